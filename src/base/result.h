@@ -43,13 +43,13 @@ using Result = std::expected<T, Error>;
 }  // namespace sshkeep
 
 /// Value of a Result, or return its Error from the enclosing function.
-#define TRY(expression)                                                   \
-    (__extension__({                                                      \
-        auto try_result_ = (expression);                                  \
-        if (!try_result_) {                                               \
-            return std::unexpected(std::move(try_result_).error());       \
-        }                                                                 \
-        ::sshkeep::detail::take(std::move(try_result_));                  \
+#define TRY(expression)                                             \
+    (__extension__({                                                \
+        auto try_result_ = (expression);                            \
+        if (!try_result_) {                                         \
+            return std::unexpected(std::move(try_result_).error()); \
+        }                                                           \
+        ::sshkeep::detail::take(std::move(try_result_));            \
     }))
 
 namespace sshkeep::detail {

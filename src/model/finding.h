@@ -22,7 +22,7 @@ enum class Verdict : std::uint8_t { pass, fail, unknown, waived };
 
 /// A place in a file of the audited host, as the host names it (never with an offline tree's prefix).
 struct Location {
-    std::string path;  ///< may hold any byte the host's file system allows: escape it before printing
+    std::string path;        ///< may hold any byte the host's file system allows: escape it before printing
     std::uint32_t line = 0;  ///< from 1; 0 = the file as a whole, or no file at all
     Untrusted text;          ///< the line at fault, or what was measured ("mode 0664, owner alice")
 
@@ -36,9 +36,9 @@ struct Finding {
     Severity severity = Severity::info;
     Verdict verdict = Verdict::unknown;
     std::vector<Location> where;
-    std::string context;  ///< the connections concerned: "every connection", "Match User bob", "user root", ...
-    std::string detail;   ///< what was found and what was wanted, one sentence; already fit for people
-    std::string fix;      ///< what to do, ready to copy where possible
+    std::string context;    ///< the connections concerned: "every connection", "Match User bob", "user root", ...
+    std::string detail;     ///< what was found and what was wanted, one sentence; already fit for people
+    std::string fix;        ///< what to do, ready to copy where possible
     std::string waived_by;  ///< for Verdict::waived: reason and end date
 };
 
