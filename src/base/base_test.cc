@@ -18,8 +18,12 @@ Result<int> half(int number) {
 
 Result<int> quarter(int number) { return half(TRY(half(number))); }
 
+Result<int> eighth(int number) { return TRY(half(TRY(half(TRY(half(number)))))); }
+
 TEST(Result, TryPassesValuesAndErrorsOn) {
     EXPECT_EQ(*quarter(8), 2);
+    EXPECT_EQ(*eighth(8), 1);
+    EXPECT_FALSE(eighth(4));
     EXPECT_EQ(quarter(6).error().message, "odd");
     EXPECT_EQ(quarter(6).error().code, ErrorCode::invalid);
 }

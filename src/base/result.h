@@ -43,13 +43,16 @@ using Result = std::expected<T, Error>;
 }  // namespace sshkeep
 
 /// Value of a Result, or return its Error from the enclosing function.
-#define TRY(expression)                                             \
-    (__extension__({                                                \
-        auto try_result_ = (expression);                            \
-        if (!try_result_) {                                         \
-            return std::unexpected(std::move(try_result_).error()); \
-        }                                                           \
-        ::sshkeep::detail::take(std::move(try_result_));            \
+#define TRY(expression) SSHKEEP_TRY_(expression, SSHKEEP_JOIN_(try_result_, __COUNTER__))
+#define SSHKEEP_JOIN_(a, b) SSHKEEP_JOIN_AGAIN_(a, b)
+#define SSHKEEP_JOIN_AGAIN_(a, b) a##b
+#define SSHKEEP_TRY_(expression, result)                       \
+    (__extension__({                                           \
+        auto result = (expression);                            \
+        if (!result) {                                         \
+            return std::unexpected(std::move(result).error()); \
+        }                                                      \
+        ::sshkeep::detail::take(std::move(result));            \
     }))
 
 namespace sshkeep::detail {
