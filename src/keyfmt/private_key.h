@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +15,11 @@ struct PrivateKeyHeader {
     enum class Format : std::uint8_t { openssh, pem_rsa, pem_dsa, pem_ec, pkcs8, pkcs8_encrypted };
     Format format = Format::openssh;
     bool encrypted = false;
-    std::string cipher;  ///< "none", "aes256-ctr", "aes-128-cbc" ...
-    std::string kdf;     ///< "none", "bcrypt", or "md5" for the old PEM encryption
-    unsigned rounds = 0;  ///< of bcrypt
-    std::optional<PublicKey> public_key;  ///< the openssh format carries it in clear
+    std::string cipher;   ///< "none", "aes256-ctr", "aes-128-cbc" ...
+    std::string kdf;      ///< "none", "bcrypt", "md5" for the old PEM encryption, "pbkdf2", "scrypt" for PKCS #8
+    unsigned rounds = 0;  ///< of bcrypt, iterations of PBKDF2, cost of scrypt; 1 for the old PEM encryption
+    /// The openssh format carries it in clear; of the others it is read when they are not encrypted.
+    std::optional<PublicKey> public_key;
 };
 
 /// Errors: invalid (not a private key, or damaged).
