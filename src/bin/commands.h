@@ -1,0 +1,16 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "bin/cli_support.h"
+
+/// Each adds one command to the program. The command runs while the command line is parsed and leaves its exit code in
+/// `status`, which must outlive the program's parse.
+namespace sshkeep::bin {
+
+void add_audit(CLI::App& program, ExitCode& status);
+void add_config(CLI::App& program, ExitCode& status);
+void add_rule(CLI::App& program, ExitCode& status);
+void add_profile(CLI::App& program, ExitCode& status);
+
+}  // namespace sshkeep::bin

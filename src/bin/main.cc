@@ -1,0 +1,69 @@
+#include <csignal>
+#include <exception>
+
+#include "bin/commands.h"
+
+namespace sshkeep::bin {
+namespace {
+
+/// Options and footer as the library prints them, in columns that fit 80.
+class HelpPage : public CLI::Formatter {
+public:
+    HelpPage() { column_width(30); }
+
+    std::string make_groups(const CLI::App* app, CLI::AppFormatMode mode) const override {
+        auto text = CLI::Formatter::make_groups(app, mode);
+        for (auto at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n")) {
+            text.erase(at, 1);
+        }
+        return text;
+    }
+};
+
+ExitCode print(const std::string& text) {
+    return finish([&]() -> Result<ExitCode> {
+        TRY(write_output(text));
+        return ExitCode::done;
+    });
+}
+
+ExitCode run(int argc, const char* const* argv) {
+    auto status = ExitCode::done;
+    CLI::App program("Hardens, guards, inventories and proves SSH access to servers.", "sshkeep");
+    program.formatter(std::make_shared<HelpPage>());
+    program.set_version_flag("--version", "sshkeep " SSHKEEP_VERSION, "Print the version and exit");
+    program.set_help_flag("-h,--help", "Print this help and exit");
+    program.require_subcommand(1);
+    add_audit(program, status);
+    add_config(program, status);
+    add_rule(program, status);
+    add_profile(program, status);
+    program.footer("Try: sshkeep audit\nEvery command has --help and a manual page, such as sshkeep-audit(1).");
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        return print(program.help());
+    } catch (const CLI::CallForVersion& version) {
+        return print(std::string(version.what()) + "\n");
+    } catch (const CLI::ParseError& error) {
+        const auto chosen = program.get_subcommands();
+        complain(error.what());
+        complain("try: sshkeep " + (chosen.empty() ? "" : chosen[0]->get_name() + " ") + "--help");
+        return ExitCode::usage;
+    }
+    return status;
+}
+
+}  // namespace
+}  // namespace sshkeep::bin
+
+int main(int argc, char** argv) {
+    // A reader that goes away (head) shows as EPIPE; the default would kill the program in the middle of its work.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        return static_cast<int>(sshkeep::bin::run(argc, argv));
+    } catch (const std::exception& error) {
+        sshkeep::bin::complain(error.what());
+        return static_cast<int>(sshkeep::bin::ExitCode::failed);
+    }
+}
