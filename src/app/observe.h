@@ -10,8 +10,8 @@ namespace sshkeep::app {
 
 struct ObserveOptions {
     std::string config_path = "/etc/ssh/sshd_config";
-    std::string root = "/";        ///< only recorded in the facts
-    std::int64_t now = 0;          ///< seconds since the epoch
+    std::string root = "/";  ///< only recorded in the facts
+    std::int64_t now = 0;    ///< seconds since the epoch
     std::uint32_t observer_uid = 0;
 };
 

@@ -77,6 +77,7 @@ struct Account {
 /// One authorized_keys file of one account, at a path that the effective AuthorizedKeysFile names.
 struct AuthorizedKeysFile {
     std::string account;
+    std::vector<std::string> shared_with;  ///< further accounts whose AuthorizedKeysFile names this very file
     Fact<PathWalk> walk = not_collected<PathWalk>();
     /// Absent file: no entries. Unreadable: unknown.
     Fact<std::vector<keyfmt::AuthorizedKey>> entries = not_collected<std::vector<keyfmt::AuthorizedKey>>();
@@ -125,7 +126,8 @@ struct PamLine {
     std::uint32_t line = 0;
     std::string type;     ///< "auth", "account", "password", "session"; a leading "-" removed
     std::string control;  ///< "required", "sufficient", or "[success=1 default=ignore]"
-    std::string module;   ///< "pam_unix.so"
+    std::string module;   ///< file name: "pam_unix.so"
+    std::string path;     ///< the module as written when that is a path: "/opt/lib/pam_other.so"; else empty
     std::vector<std::string> arguments;
 };
 
@@ -138,6 +140,7 @@ struct PamStack {
 /// A systemd unit, main file and drop-ins merged.
 struct Unit {
     std::string name;                     ///< "ssh.service", "ssh.socket"
+    std::vector<std::string> aliases;     ///< other names linked to it: "sshd.service" for Debian's "ssh.service"
     std::vector<std::string> files;       ///< in the order read
     bool enabled = false;                 ///< linked from a .wants or .requires directory
     bool masked = false;
@@ -191,7 +194,8 @@ struct HostFacts {
     std::vector<CaFile> ca_files;
     Fact<PamStack> pam = not_collected<PamStack>();
     Fact<std::vector<Unit>> units = not_collected<std::vector<Unit>>();
-    std::optional<std::string> sshd_options;  ///< SSHD_OPTS of /etc/default/ssh, when that file sets it
+    /// SSHD_OPTS of /etc/default/ssh or OPTIONS of /etc/sysconfig/sshd, when set.
+    std::optional<std::string> sshd_options;
     Fact<std::vector<Listener>> listeners = not_collected<std::vector<Listener>>();
     Fact<bool> nologin = not_collected<bool>();  ///< /etc/nologin exists
     /// Other small files that rules ask for, by path; absent ones are not in the map.

@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "app/collect.h"
+#include "facts/accounts.h"
+
+namespace sshkeep::app {
+namespace {
+
+using Shadow = Result<std::unordered_map<std::string, facts::ShadowLine>>;
+
+/// Names of each user's groups from the member lists, and of each group by number. Linear in the size of the database.
+struct Groups {
+    std::map<std::uint32_t, std::string> names;
+    std::unordered_map<std::string, std::vector<std::string>> of_user;
+};
+
+Groups index_groups(const std::vector<ports::GroupEntry>& entries) {
+    Groups groups;
+    for (const auto& entry : entries) {
+        groups.names.try_emplace(entry.gid, entry.name);
+        for (const auto& member : entry.members) {
+            auto& names = groups.of_user[member];
+            if (names.empty() || names.back() != entry.name) {
+                names.push_back(entry.name);
+            }
+        }
+    }
+    return groups;
+}
+
+std::vector<std::string> groups_of(const ports::PasswdEntry& entry, const Groups& groups) {
+    std::vector<std::string> names;
+    const auto primary = groups.names.find(entry.gid);
+    if (primary != groups.names.end()) {
+        names.push_back(primary->second);
+    }
+    if (const auto others = groups.of_user.find(entry.name); others != groups.of_user.end()) {
+        std::ranges::copy_if(others->second, std::back_inserter(names),
+                             [&](const auto& name) { return names.empty() || name != names.front(); });
+    }
+    return names;
+}
+
+Shadow read_shadow(ports::Host& host) {
+    const auto text = TRY(read_small_file(host, "/etc/shadow", limits::accounts));
+    return text ? facts::parse_shadow(*text) : std::unordered_map<std::string, facts::ShadowLine>{};
+}
+
+void add_password(facts::Account& account, const std::string& passwd_field, const Shadow& shadow) {
+    auto field = passwd_field;
+    if (field == "x") {
+        if (!shadow) {
+            account.password = std::unexpected(shadow.error());
+            return;
+        }
+        // Without a shadow line the "x" itself is the password field: nothing fits it.
+        if (const auto line = shadow->find(account.name); line != shadow->end()) {
+            field = line->second.password;
+            account.account_expires = line->second.expires;
+            account.password_changed = line->second.changed;
+            account.password_max_days = line->second.max_days;
+        }
+    }
+    account.password = facts::password_state_of(field);
+    account.hash_scheme = facts::hash_scheme_of(field);
+}
+
+/// As sshd's allowed_user asks, and not one of the programs that end a session at once.
+facts::Fact<bool> read_shell_usable(Collection& collection, const std::string& shell) {
+    constexpr std::array<std::string_view, 5> refusing{"nologin", "false", "sync", "halt", "shutdown"};
+    const auto name = std::string_view(shell).substr(shell.rfind('/') + 1);
+    if (std::ranges::find(refusing, name) != refusing.end()) {
+        return false;
+    }
+    const auto info = TRY(collection.paths.info(shell));
+    return info.exists && info.type == facts::FileType::regular && (info.mode & 0111U) != 0;
+}
+
+class Shells {
+public:
+    explicit Shells(Collection& collection) : collection_(collection) {}
+    const facts::Fact<bool>& usable(const std::string& shell) {
+        const auto [known, is_new] = usable_.try_emplace(shell, facts::not_collected<bool>());
+        if (is_new) {
+            known->second = read_shell_usable(collection_, shell.empty() ? "/bin/sh" : shell);
+        }
+        return known->second;
+    }
+
+private:
+    Collection& collection_;
+    std::unordered_map<std::string, facts::Fact<bool>> usable_;
+};
+
+}  // namespace
+
+void collect_accounts(Collection& collection) {
+    auto& host = collection.host;
+    const auto group_entries = host.read_groups();
+    const auto groups = group_entries ? index_groups(*group_entries) : Groups{};
+    collection.facts.group_names = group_entries ? facts::Fact<std::map<std::uint32_t, std::string>>(groups.names)
+                                                 : std::unexpected(group_entries.error());
+    auto entries = host.read_accounts();
+    if (!entries) {
+        collection.facts.accounts = std::unexpected(std::move(entries).error());
+        return;
+    }
+    const auto passwd_text = read_small_file(host, "/etc/passwd", limits::accounts);
+    const auto passwd = facts::parse_passwd(passwd_text && *passwd_text ? **passwd_text : std::string{});
+    const auto shadow = read_shadow(host);
+    Shells shells(collection);
+
+    std::vector<facts::Account> accounts;
+    accounts.reserve(entries->size());
+    std::unordered_map<std::string, bool> seen;
+    for (auto& entry : *entries) {
+        if (!seen.try_emplace(entry.name, true).second) {
+            continue;  // getpwnam(3) finds the first
+        }
+        facts::Account account{.name = entry.name, .uid = entry.uid, .gid = entry.gid};
+        account.groups = groups_of(entry, groups);
+        account.home = std::move(entry.home);
+        account.shell = std::move(entry.shell);
+        account.shell_usable = shells.usable(account.shell);
+        if (const auto line = passwd.find(account.name); line != passwd.end()) {
+            account.line = line->second.line;
+            add_password(account, line->second.password, shadow);
+        } else {
+            account.password = fail(ErrorCode::unsupported, "the account comes from another name service");
+        }
+        accounts.push_back(std::move(account));
+    }
+    collection.facts.accounts = std::move(accounts);
+}
+
+}  // namespace sshkeep::app

@@ -1,0 +1,77 @@
+#include "app/views.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include "facts/contexts.h"
+
+namespace sshkeep::app {
+namespace {
+
+using sshdconf::Connection;
+using sshdconf::Effective;
+
+constexpr std::size_t max_origins = 32;
+
+bool names_files_of_accounts(std::string_view keyword) {
+    constexpr std::array<std::string_view, 3> keywords{"authorizedkeysfile", "authorizedprincipalsfile",
+                                                       "chrootdirectory"};
+    return std::ranges::find(keywords, keyword) != keywords.end();
+}
+
+bool has_origin(const Connection& sample) {
+    return sample.host || sample.address || sample.local_address || sample.local_port || sample.rdomain;
+}
+
+void add_distinct(std::vector<const Effective*>& views, const Effective* view) {
+    if (std::ranges::find(views, view) == views.end()) {
+        views.push_back(view);
+    }
+}
+
+}  // namespace
+
+Views::Views(const sshdconf::Config& config, sshdconf::Evaluator& evaluator) : config_(config), evaluator_(evaluator) {
+    std::set<std::uint32_t> blocks;
+    for (const auto& directive : config.directives) {
+        if (directive.block != 0 && names_files_of_accounts(config.line(directive.origin).keyword)) {
+            blocks.insert(directive.block);
+        }
+    }
+    for (const auto block : blocks) {
+        const auto sample = sshdconf::sample_connection(config, block);
+        if (sample && has_origin(*sample) && origins_.size() < max_origins) {
+            origins_.push_back(*sample);
+        }
+    }
+}
+
+std::vector<const Effective*> Views::of(const facts::Account& account) {
+    auto connection = facts::connection_of(account);
+    std::vector<const Effective*> views{&evaluator_.at(connection)};
+    for (const auto& origin : origins_) {
+        auto elsewhere = connection;
+        elsewhere.address = origin.address ? origin.address : connection.address;
+        elsewhere.host = origin.host ? origin.host : elsewhere.address;
+        elsewhere.local_address = origin.local_address;
+        elsewhere.local_port = origin.local_port;
+        elsewhere.rdomain = origin.rdomain;
+        add_distinct(views, &evaluator_.at(elsewhere));
+    }
+    return views;
+}
+
+std::vector<const Effective*> Views::all(const facts::HostFacts& facts) {
+    std::vector<const Effective*> views;
+    for (const auto& context : facts::contexts_of(facts, evaluator_)) {
+        add_distinct(views, context.effective);
+    }
+    if (views.empty()) {
+        views.push_back(&evaluator_.at(Connection{}));
+    }
+    return views;
+}
+
+}  // namespace sshkeep::app
