@@ -126,15 +126,18 @@ private:
             return invalid("the value is not in double quotes");
         }
         std::string value;
-        for (std::size_t at = 1; at < rest_.size(); ++at) {
-            if (rest_[at] == '"') {
-                rest_.remove_prefix(at + 1);
+        for (std::size_t start = 1;;) {
+            const auto quote = rest_.find('"', start);
+            if (quote == std::string_view::npos) {
+                break;
+            }
+            value.append(rest_.substr(start, quote - start));
+            start = quote + 1;
+            if (rest_[quote - 1] != '\\') {
+                rest_.remove_prefix(start);
                 return value;
             }
-            if (rest_[at] == '\\' && at + 1 < rest_.size() && rest_[at + 1] == '"') {
-                ++at;
-            }
-            value.push_back(rest_[at]);
+            value.back() = '"';
         }
         return invalid("the closing quote is missing");
     }

@@ -44,7 +44,7 @@ bool take_utc_suffix(std::string_view& text) {
 /// A word that /etc/services could hold (RFC 6335 section 5.1, without its bound of 15 characters).
 bool looks_like_service(std::string_view text) {
     return std::ranges::any_of(text, is_letter) && std::ranges::all_of(text, [](char c) {
-               return is_letter(c) || is_digit(c) || std::string_view("-_+./").find(c) != std::string_view::npos;
+               return is_letter(c) || is_digit(c) || std::string_view("-_+.").find(c) != std::string_view::npos;
            });
 }
 
