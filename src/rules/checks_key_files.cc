@@ -1,0 +1,240 @@
+// The same key in several places, and files of keys that stand in the wrong place.
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "rules/checks_keys.h"
+
+namespace sshkeep::rules {
+
+namespace {
+
+using facts::AuthorizedKeysFile;
+using keyfmt::AuthorizedKey;
+using keyfmt::PublicKey;
+
+/// Places of one key, as long as they are in files of different accounts.
+struct Owners {
+    const AuthorizedKeysFile* first = nullptr;
+    const AuthorizedKey* entry = nullptr;
+    bool shared = false;
+    bool root = false;
+    bool other = false;
+};
+
+using OwnersByKey = std::unordered_map<std::string_view, Owners>;
+
+OwnersByKey owners_by_key(const CheckInput& input, const Accounts& accounts, Doubts& doubts) {
+    OwnersByKey owners;
+    const AuthorizedKeysFile* last = nullptr;
+    bool root = false;
+    each_key(input, doubts, [&](const AuthorizedKeysFile& file, const AuthorizedKey& entry, const PublicKey& key) {
+        if (last != &file) {
+            last = &file;
+            const facts::Account* account = accounts.find(file.account);
+            root = account != nullptr && account->uid == 0;
+        }
+        if (entry.options.cert_authority) {
+            return;  // one CA for many accounts is what a CA is for
+        }
+        Owners& known = owners[key.fingerprint];
+        if (known.first == nullptr) {
+            known.first = &file;
+            known.entry = &entry;
+        } else if (known.first->account != file.account && path_of(*known.first) != path_of(file)) {
+            known.shared = true;
+        }
+        (root ? known.root : known.other) = true;
+    });
+    return owners;
+}
+
+Results authorized_key_shared(const CheckInput& input) {
+    if (auto unknown = keys_not_known(input)) {
+        return *unknown;
+    }
+    const bool want_root = input.parameter && input.parameter("accounts", "others") == "root";
+    const Accounts accounts(input);
+    Doubts doubts;
+    const OwnersByKey owners = owners_by_key(input, accounts, doubts);
+    const auto is_wanted = [&](const Owners& of) { return of.shared && (of.root && of.other) == want_root; };
+    // Places by key, so that a finding lists a key's accounts together; keys in reading order.
+    std::unordered_map<std::string_view, std::size_t> order;
+    std::vector<std::vector<std::pair<const AuthorizedKeysFile*, const AuthorizedKey*>>> groups;
+    Doubts again;
+    if (std::ranges::any_of(owners, [&](const auto& of) { return is_wanted(of.second); })) {
+        each_key(input, again, [&](const AuthorizedKeysFile& file, const AuthorizedKey& entry, const PublicKey& key) {
+            if (!entry.options.cert_authority && is_wanted(owners.find(key.fingerprint)->second)) {
+                const auto [slot, added] = order.try_emplace(key.fingerprint, groups.size());
+                if (added) {
+                    groups.emplace_back();
+                }
+                groups[slot->second].emplace_back(&file, &entry);
+            }
+        });
+    }
+    Tally shared;
+    for (const auto& group : groups) {
+        for (const auto& [file, entry] : group) {
+            shared.add([file = file, entry = entry] { return at(*file, *entry); }, file->account);
+        }
+    }
+    std::string detail =
+        fmt::format("{} {} the accounts {}; a key of its own for each is wanted.", counted(groups.size(), "key"),
+                    groups.size() == 1 ? "opens" : "open", shared.subjects());
+    return conclude(std::move(shared), doubts, {.detail = std::move(detail)},
+                    want_root ? "No key of root opens another account." : "No key opens several accounts.");
+}
+
+Results authorized_key_duplicate(const CheckInput& input) {
+    if (auto unknown = keys_not_known(input)) {
+        return *unknown;
+    }
+    Tally twice;
+    Doubts doubts;
+    bool loosened = false;
+    const AuthorizedKeysFile* last = nullptr;
+    std::unordered_map<std::string_view, const AuthorizedKey*> seen;
+    each_key(input, doubts, [&](const AuthorizedKeysFile& file, const AuthorizedKey& entry, const PublicKey& key) {
+        if (last != &file) {
+            last = &file;
+            seen.clear();
+        }
+        const auto [first, added] = seen.try_emplace(key.fingerprint, &entry);
+        if (!added && first->second->options.cert_authority == entry.options.cert_authority) {
+            loosened = loosened || first->second->options.any != entry.options.any;
+            twice.add([&] { return at(file, entry); }, file.account);
+        }
+    });
+    std::string detail = fmt::format("{} of {} {} a key that the same file already has.{}", twice.counted("line"),
+                                     twice.subjects(), twice.count() == 1 ? "repeats" : "repeat",
+                                     !loosened ? ""
+                                               : " One copy has options and the other none: where the first is "
+                                                 "refused, sshd goes on to the second.");
+    return conclude(std::move(twice), doubts, {.detail = std::move(detail)}, "No file has the same key twice.");
+}
+
+Results host_key_as_user_key(const CheckInput& input) {
+    if (auto unknown = keys_not_known(input)) {
+        return *unknown;
+    }
+    std::unordered_set<std::string_view> host_keys;
+    Doubts doubts;
+    for (const facts::HostKey& key : input.facts.host_keys) {
+        if (key.public_key) {
+            host_keys.insert(key.public_key->fingerprint);
+        } else if (key.public_key.error().code != ErrorCode::not_found) {
+            doubts.add(key.path, key.public_key.error());
+        }
+    }
+    Tally found;
+    each_key(input, doubts, [&](const AuthorizedKeysFile& file, const AuthorizedKey& entry, const PublicKey& key) {
+        if (host_keys.contains(key.fingerprint)) {
+            found.add([&] { return at(file, entry); }, file.account);
+        }
+    });
+    std::string detail = fmt::format("A host key of this machine may log in as {}.", found.subjects());
+    return conclude(std::move(found), doubts, {.detail = std::move(detail)}, "No host key of this machine may log in.");
+}
+
+Results authorized_keys2_used(const CheckInput& input) {
+    if (auto unknown = keys_not_known(input)) {
+        return *unknown;
+    }
+    Tally found;
+    Doubts doubts;
+    for (const AuthorizedKeysFile& file : input.facts.authorized_keys) {
+        if (!path_of(file).ends_with("authorized_keys2")) {
+            continue;
+        }
+        doubts.add_unless_known(path_of(file), file.entries);
+        if (file.entries && !file.entries->empty()) {
+            found.add(
+                [&] {
+                    return Location{.path = path_of(file),
+                                    .line = file.entries->front().line,
+                                    .text = Untrusted(counted(file.entries->size(), "line"))};
+                },
+                file.account);
+        }
+    }
+    std::string detail =
+        fmt::format("Keys of {} are in authorized_keys2, which few tools and fewer people look at.", found.subjects());
+    return conclude(std::move(found), doubts, {.detail = std::move(detail)},
+                    "No account keeps keys in authorized_keys2.");
+}
+
+/// Why a place for authorized keys serves more than one account or can be made by anybody; empty when neither.
+std::string wrong_place(std::string_view pattern) {
+    for (const std::string_view folder : {"/tmp/", "/var/tmp/", "/dev/shm/"}) {
+        if (pattern.starts_with(folder)) {
+            return fmt::format("{} is below {}, where everybody can make files", shown(pattern), folder);
+        }
+    }
+    if (pattern.starts_with('/') && !pattern.contains("%u") && !pattern.contains("%h") && !pattern.contains("%U")) {
+        return fmt::format("{} is one file for all accounts: every key in it opens each of them", shown(pattern));
+    }
+    return {};
+}
+
+Results authorized_keys_file_shared(const CheckInput& input) {
+    return judge_contexts(
+        input, {"authorizedkeysfile"},
+        [](const facts::Context& context) -> std::optional<CheckResult> {
+            const bool one_account = context.accounts.size() == 1;  // Match User bob: the file is his alone
+            for (const std::string_view pattern : words_of(*context.effective, "authorizedkeysfile")) {
+                std::string wrong = wrong_place(pattern);
+                if (!wrong.empty() && !(one_account && wrong.contains("one file for all"))) {
+                    return CheckResult{.detail = std::move(wrong) + "."};
+                }
+            }
+            return std::nullopt;
+        },
+        "AuthorizedKeysFile names a place of its own for each account.");
+}
+
+Results private_key_unencrypted(const CheckInput& input) {
+    if (!input.facts.accounts) {
+        return not_known(input.facts.accounts.error());
+    }
+    Tally bare;
+    Doubts doubts;
+    std::string fix;
+    for (const facts::HomeDirectory& home : input.facts.homes) {
+        if (!home.dot_ssh && home.dot_ssh.error().code != ErrorCode::not_found) {
+            doubts.add(home.account, home.dot_ssh.error());
+        }
+        for (const facts::HomeDirectory::PrivateKey& key : home.private_keys) {
+            if (!key.header.encrypted) {
+                fix += bare.count() < Tally::shown ? fmt::format("ssh-keygen -p -f {}\n", shell_quoted(key.info.path))
+                                                   : "";
+                bare.add([&] { return at(input.facts, key.info); }, home.account);
+            }
+        }
+    }
+    std::string detail = fmt::format("{} in the home of {} {} without a passphrase.", bare.counted("private key"),
+                                     bare.subjects(), bare.count() == 1 ? "lies" : "lie");
+    return conclude(std::move(bare), doubts, {.detail = std::move(detail), .fix = std::move(fix)},
+                    "No private key lies unencrypted in a ~/.ssh.");
+}
+
+constexpr std::array checks{
+    NamedCheck{"authorized_key_shared", authorized_key_shared},
+    NamedCheck{"authorized_key_duplicate", authorized_key_duplicate},
+    NamedCheck{"host_key_as_user_key", host_key_as_user_key},
+    NamedCheck{"authorized_keys2_used", authorized_keys2_used},
+    NamedCheck{"authorized_keys_file_shared", authorized_keys_file_shared},
+    NamedCheck{"private_key_unencrypted", private_key_unencrypted},
+};
+
+}  // namespace
+
+std::span<const NamedCheck> key_file_checks() { return checks; }
+
+}  // namespace sshkeep::rules
