@@ -29,6 +29,9 @@ struct Line {
     std::uint32_t end = 0;  ///< past the newline, when there is one
     std::string keyword;    ///< lower case; empty for a blank line or a comment
     std::vector<std::string> arguments;  ///< unquoted, as this build's sshd splits them
+    /// All after the keyword and its separator, unsplit: what ForceCommand and the like take.
+    std::string rest;
+    bool malformed = false;  ///< no argument where sshd insists on one, or an unbalanced quote
 };
 
 /// One file, every byte kept: the concatenation of its lines is the file.

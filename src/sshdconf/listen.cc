@@ -1,0 +1,79 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "sshdconf/patterns.h"
+#include "sshdconf/present.h"
+#include "sshdconf/version_number.h"
+
+namespace sshkeep::sshdconf {
+
+namespace {
+
+std::string endpoint(const std::string& host, const std::string& port, const std::string& rdomain) {
+    const bool v6 = host.find(':') != std::string::npos;
+    return (v6 ? "[" + host + "]:" : host + ":") + port + (rdomain.empty() ? "" : " rdomain " + rdomain);
+}
+
+/// Addresses that getaddrinfo(3) makes of one, in the order in which sshd prints them.
+std::vector<std::string> resolve(const std::string& host, std::string_view family, ListenAddresses& result) {
+    const auto address = parse_numeric_address(host);
+    if (!address) {
+        result.unresolved = host;
+        return {host};
+    }
+    const bool v4 = address->family() == Address::Family::v4;
+    if ((family == "inet" && !v4) || (family == "inet6" && v4)) {
+        result.refused = host;
+        return {};
+    }
+    return {address->text()};
+}
+
+}  // namespace
+
+std::vector<std::string> parts_of(const std::string& element) {
+    std::vector<std::string> parts;
+    for (const std::string_view part : split(element, part_separator)) {
+        parts.emplace_back(part);
+    }
+    return parts;
+}
+
+ListenAddresses listen_addresses(const Slots& start, const Build& build) {
+    const auto values = [&](Option option) {
+        return start[option].set() ? start[option].values : default_values(option, build);
+    };
+    const std::string family = values(Option::address_family).front();
+    const auto ports = values(Option::port);
+    ListenAddresses result;
+    if (!start[Option::listen_address].set()) {
+        for (const std::string& port : ports) {
+            if (family != "inet") {
+                result.lines.push_back(endpoint("::", port, ""));
+            }
+            if (family != "inet6") {
+                result.lines.push_back(endpoint("0.0.0.0", port, ""));
+            }
+        }
+        return result;
+    }
+    std::vector<std::pair<std::string, std::vector<std::string>>> by_rdomain;
+    for (const std::string& element : start[Option::listen_address].values) {
+        const auto parts = parts_of(element);  // host, port, routing domain
+        auto group = std::ranges::find(by_rdomain, parts[2], [](const auto& entry) { return entry.first; });
+        if (group == by_rdomain.end()) {
+            group = by_rdomain.insert(group, {parts[2], {}});
+        }
+        for (const std::string& port : parts[1].empty() ? ports : std::vector{parts[1]}) {
+            for (const std::string& host : resolve(parts[0], family, result)) {
+                group->second.push_back(endpoint(host, port, parts[2]));
+            }
+        }
+    }
+    for (const auto& [rdomain, lines] : by_rdomain) {
+        result.lines.insert(result.lines.end(), lines.begin(), lines.end());
+    }
+    return result;
+}
+
+}  // namespace sshkeep::sshdconf

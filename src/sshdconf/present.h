@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sshdconf/effective.h"
+#include "sshdconf/settings.h"
+
+namespace sshkeep::sshdconf {
+
+/// Puts the two passes together as sshd does and words every option as its -T prints it.
+[[nodiscard]] std::vector<Setting> present_settings(const Slots& start, const Slots& connection, const Build& build);
+
+/// The addresses that sshd listens on, as it prints them.
+struct ListenAddresses {
+    std::vector<std::string> lines;
+    std::string unresolved;  ///< a host name, which is not looked up here
+    std::string refused;     ///< an address that does not fit AddressFamily
+};
+[[nodiscard]] ListenAddresses listen_addresses(const Slots& start, const Build& build);
+
+/// One element of an option's values split at part_separator.
+[[nodiscard]] std::vector<std::string> parts_of(const std::string& element);
+
+}  // namespace sshkeep::sshdconf
