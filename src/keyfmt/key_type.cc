@@ -21,6 +21,8 @@ constexpr std::string_view sk_ecdsa_name = "sk-ecdsa-sha2-nistp256@openssh.com";
 constexpr std::string_view sk_ed25519_name = "sk-ssh-ed25519@openssh.com";
 constexpr std::string_view mldsa_name = "ssh-mldsa44-ed25519";
 constexpr std::string_view early_mldsa_name = "ssh-mldsa44-ed25519@openssh.com";  // OpenSSH 10.4 and 10.5
+constexpr unsigned mldsa_bits = 512;
+constexpr unsigned early_mldsa_bits = 256;  // the size that those releases print
 
 // The commonest first: the table is searched from the top.
 constexpr auto key_types = std::to_array<KeyType>({
@@ -33,8 +35,8 @@ constexpr auto key_types = std::to_array<KeyType>({
     {sk_ecdsa_name, sk_ecdsa_name, sk_ecdsa, p256},
     {"webauthn-sk-ecdsa-sha2-nistp256@openssh.com", sk_ecdsa_name, sk_ecdsa, p256},
     {"ssh-dss", "ssh-dss", dsa},
-    {mldsa_name, mldsa_name, mldsa44_ed25519},
-    {early_mldsa_name, early_mldsa_name, mldsa44_ed25519},
+    {mldsa_name, mldsa_name, mldsa44_ed25519, Curve::none, false, mldsa_bits},
+    {early_mldsa_name, early_mldsa_name, mldsa44_ed25519, Curve::none, false, early_mldsa_bits},
     {"rsa-sha2-256", "ssh-rsa", rsa},
     {"rsa-sha2-512", "ssh-rsa", rsa},
     {"ssh-ed25519-cert-v01@openssh.com", "ssh-ed25519", ed25519, Curve::none, true},
@@ -48,8 +50,9 @@ constexpr auto key_types = std::to_array<KeyType>({
     {"sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", sk_ecdsa_name, sk_ecdsa, p256, true},
     {"webauthn-sk-ecdsa-sha2-nistp256-cert-v01@openssh.com", sk_ecdsa_name, sk_ecdsa, p256, true},
     {"ssh-dss-cert-v01@openssh.com", "ssh-dss", dsa, Curve::none, true},
-    {"ssh-mldsa44-ed25519-cert-v01", mldsa_name, mldsa44_ed25519, Curve::none, true},
-    {"ssh-mldsa44-ed25519-cert-v01@openssh.com", early_mldsa_name, mldsa44_ed25519, Curve::none, true},
+    {"ssh-mldsa44-ed25519-cert", mldsa_name, mldsa44_ed25519, Curve::none, true, mldsa_bits},
+    {"ssh-mldsa44-ed25519-cert-v01@openssh.com", early_mldsa_name, mldsa44_ed25519, Curve::none, true,
+     early_mldsa_bits},
 });
 
 struct FreeEc {

@@ -16,6 +16,7 @@ struct KeyType {
     KeyKind kind = KeyKind::unknown;
     Curve curve = Curve::none;
     bool certificate = false;
+    unsigned bits = 256;  ///< where the key itself has no size to tell: as ssh-keygen prints it
 
     /// sshd compares kind and curve, not the names: "rsa-sha2-512" may stand in front of an ssh-rsa blob.
     [[nodiscard]] bool agrees_with(const KeyType& other) const noexcept {

@@ -17,7 +17,6 @@ namespace {
 constexpr unsigned min_rsa_bits = 1024;  // sshd reads no shorter modulus since OpenSSH 7.6
 constexpr std::size_t ed25519_size = 32;
 constexpr std::size_t mldsa44_ed25519_size = 1312 + ed25519_size;
-constexpr unsigned ed25519_bits = 256;  // ssh-keygen says 256 for the composite key too
 // An SSH packet holds 256 KiB, so no client can offer a longer key.
 constexpr std::size_t max_base64 = std::size_t{512} * 1024;
 constexpr std::size_t max_comment = 4096;
@@ -72,7 +71,7 @@ Result<unsigned> read_ecdsa(Curve curve, WireReader& reader, std::string& plain)
     return bits_of(curve);
 }
 
-Result<unsigned> read_fixed(std::size_t size, WireReader& reader, std::string& plain) {
+Result<unsigned> read_fixed(std::size_t size, unsigned bits, WireReader& reader, std::string& plain) {
     const auto bytes = reader.string();
     if (!bytes) {
         return truncated();
@@ -81,7 +80,7 @@ Result<unsigned> read_fixed(std::size_t size, WireReader& reader, std::string& p
         return fail(ErrorCode::invalid, "the key has a wrong length");
     }
     append_string(plain, *bytes);
-    return ed25519_bits;
+    return bits;
 }
 
 Result<unsigned> read_numbers(const KeyType& type, WireReader& reader, std::string& plain) {
@@ -95,9 +94,9 @@ Result<unsigned> read_numbers(const KeyType& type, WireReader& reader, std::stri
             return read_ecdsa(type.curve, reader, plain);
         case KeyKind::ed25519:
         case KeyKind::sk_ed25519:
-            return read_fixed(ed25519_size, reader, plain);
+            return read_fixed(ed25519_size, type.bits, reader, plain);
         case KeyKind::mldsa44_ed25519:
-            return read_fixed(mldsa44_ed25519_size, reader, plain);
+            return read_fixed(mldsa44_ed25519_size, type.bits, reader, plain);
         case KeyKind::xmss:
         case KeyKind::unknown:
             break;

@@ -31,7 +31,7 @@ struct Certificate {
 struct PublicKey {
     KeyKind kind = KeyKind::unknown;
     std::string type;         ///< the wire name: "ssh-ed25519", "ssh-rsa-cert-v01@openssh.com"
-    unsigned bits = 0;        ///< RSA: of the modulus; ECDSA: of the curve; Ed25519: 256
+    unsigned bits = 0;        ///< RSA: of the modulus; ECDSA: of the curve; else as ssh-keygen prints it: Ed25519 256
     std::string fingerprint;  ///< "SHA256:" and unpadded base64, as ssh-keygen -lf prints it; for a certificate, of its
                               ///< plain key
     std::optional<Certificate> certificate;

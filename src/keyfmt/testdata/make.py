@@ -68,10 +68,17 @@ def make_public():
     for name in ("dsa", "ecdsa256", "ecdsa384", "ecdsa521", "sk_ecdsa", "sk_ed25519"):
         rows.append(certify(name, "-n", "alice"))
     rows.append(certify("ed25519", "-h", "-n", "host.example.org"))
+    # OpenSSH 10.6, then 10.4 and 10.5; the signature of the certificate is none.
     composite = string(hashlib.shake_256(b"no key at all").digest(1344))
-    for name in ("ssh-mldsa44-ed25519", "ssh-mldsa44-ed25519@openssh.com"):
+    authority = string(b"ssh-ed25519") + string(public)
+    no_signature = string(string(b"ssh-ed25519") + string(bytes(64)))
+    grant = struct.pack(">QI", 7, 1) + string(b"throw-away id") + string(string(b"alice")) + bytes(8) + b"\xff" * 8
+    for bits, name, certificate in (("512", "ssh-mldsa44-ed25519", "ssh-mldsa44-ed25519-cert"),
+                                    ("256", "ssh-mldsa44-ed25519@openssh.com", "ssh-mldsa44-ed25519-cert-v01@openssh.com")):
         line, blob = line_of(name, composite)
-        rows.append(["256", fingerprint(blob), "MLDSA44-ED25519", line])
+        rows.append([bits, fingerprint(blob), "MLDSA44-ED25519", line])
+        line = line_of(certificate, string(bytes(32)), composite, grant, string(b"") * 3, string(authority), no_signature)[0]
+        rows.append([bits, fingerprint(blob), "MLDSA44-ED25519-CERT", line])
     return rows
 
 
