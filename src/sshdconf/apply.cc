@@ -180,7 +180,10 @@ Refusal apply_algorithms(Task& task) {
         return missing(task);
     }
     const AlgorithmList list = list_of(task.option);
-    if (!valid_algorithms(list, *word, task.build) || !assemble_algorithms(list, *word, task.build)) {
+    // A list of which nothing is left is refused when it takes effect, not when it is only checked.
+    const bool takes_effect = task.active && !task.slot().set();
+    if (!valid_algorithms(list, *word, task.build) ||
+        (takes_effect && !assemble_algorithms(list, *word, task.build))) {
         return bad(task, *word);
     }
     task.store_first(*word);

@@ -243,9 +243,10 @@ Refusal apply_ip_qos(Task& task) {
     if (word == nullptr) {
         return missing(task);
     }
-    const auto interactive = parse_ip_qos(*word, task.version);
+    const bool tos_void = tos_words_are_void(task.build);
+    const auto interactive = parse_ip_qos(*word, task.version, tos_void);
     const auto* const second = task.arguments.next();
-    const auto bulk = second == nullptr ? interactive : parse_ip_qos(*second, task.version);
+    const auto bulk = second == nullptr ? interactive : parse_ip_qos(*second, task.version, tos_void);
     if (!interactive || !bulk) {
         return bad(task, interactive ? *second : *word);
     }

@@ -100,7 +100,11 @@ bool matches_address(const std::optional<std::string>& value, std::string_view p
 }
 
 std::string release_name(const Build& build) {
-    std::string name = "OpenSSH_" + render_openssh_version(build.version);
+    OpensshVersion version = build.version;
+    if (build.flavour == Flavour::debian && version == OpensshVersion{10, 0, 1}) {
+        version.portable = 2;  // the release of this name calls itself so
+    }
+    std::string name = "OpenSSH_" + render_openssh_version(version);
     const std::size_t revision = build.package_version.rfind('-');
     if (build.flavour == Flavour::debian && revision != std::string::npos) {
         name += " Debian-" + build.package_version.substr(revision + 1);

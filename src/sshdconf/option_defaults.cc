@@ -1,4 +1,5 @@
 // Words and defaults of the options, by release and by whose build it is.
+#include "base/text.h"
 #include "sshdconf/algorithms.h"
 #include "sshdconf/options.h"
 #include "sshdconf/version_number.h"
@@ -33,9 +34,8 @@ constexpr Choice digest_until_7_5[] = {{"MD5", 0},    {"RIPEMD160", 5}, {"SHA1",
 std::vector<std::string> ip_qos(const Build& build) {
     const int version = version_number(build);
     if (build.flavour == Flavour::debian && version >= 709 && version <= 1000) {
-        const std::size_t update = build.package_version.find("deb13u");
-        const bool backported = version == 1000 && update != std::string::npos && build.package_version.substr(update + 6) >= "3";
-        return backported ? std::vector<std::string>{"ef", "cs1"} : std::vector<std::string>{"lowdelay", "throughput"};
+        return tos_words_are_void(build) ? std::vector<std::string>{"ef", "cs1"}
+                                         : std::vector<std::string>{"lowdelay", "throughput"};
     }
     if (version < 708) {
         return {"lowdelay", "throughput"};
@@ -142,6 +142,14 @@ std::optional<AlgorithmList> algorithm_list(Option option) {
 }
 
 }  // namespace
+
+bool tos_words_are_void(const Build& build) {
+    constexpr std::string_view update_prefix = "deb13u";
+    const std::size_t at = build.package_version.find(update_prefix);
+    const bool updated = build.flavour == Flavour::debian && at != std::string::npos &&
+                         parse_uint(build.package_version.substr(at + update_prefix.size())).value_or(0) >= 3;
+    return version_number(build) >= 1001 || (version_number(build) == 1000 && updated);
+}
 
 std::span<const Choice> choices_of(Option option, const Build& build) {
     const int version = version_number(build);

@@ -71,6 +71,9 @@ struct Choice {
 /// Empty for an option of another kind.
 [[nodiscard]] std::span<const Choice> choices_of(Option option, const Build& build);
 
+/// Since 10.1 (and in an update of Debian 13) "lowdelay" and the other TOS words of IPQoS mean the system's default.
+[[nodiscard]] bool tos_words_are_void(const Build& build);
+
 /// What holds when nothing is set, in the form in which the option's values are stored; lists one element each.
 [[nodiscard]] std::vector<std::string> default_values(Option option, const Build& build);
 

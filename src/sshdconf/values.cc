@@ -86,7 +86,6 @@ struct NamedQos {
     int value;
 };
 constexpr int qos_none = -2;        // none of the numbers
-constexpr int qos_deprecated = -3;  // the TOS words; since 10.1 they mean the system's default
 constexpr NamedQos qos_names[] = {
     {"none", qos_none}, {"af11", 0x28}, {"af12", 0x30}, {"af13", 0x38},     {"af21", 0x48},       {"af22", 0x50},
     {"af23", 0x58},     {"af31", 0x68}, {"af32", 0x70}, {"af33", 0x78},     {"af41", 0x88},       {"af42", 0x90},
@@ -102,10 +101,10 @@ bool qos_known(const NamedQos& entry, int version) {
     return entry.name != "va" || version >= 1003;
 }
 
-std::string qos_text(int value, int version) {
+std::string qos_text(int value, int version, bool tos_words_are_void) {
     for (const NamedQos& entry : qos_names) {
         const bool tos = entry.name == "lowdelay" || entry.name == "throughput" || entry.name == "reliability";
-        if (entry.value == value && qos_known(entry, version) && !(tos && version >= 1001)) {
+        if (entry.value == value && qos_known(entry, version) && !(tos && tos_words_are_void)) {
             return std::string(entry.name);
         }
     }
@@ -223,21 +222,21 @@ std::optional<std::int64_t> parse_scaled(std::string_view text) {
     return negative ? -value : value;
 }
 
-std::optional<std::string> parse_ip_qos(std::string_view text, int version) {
+std::optional<std::string> parse_ip_qos(std::string_view text, int version, bool tos_words_are_void) {
     for (const NamedQos& entry : qos_names) {
         if (iequals(entry.name, text) && qos_known(entry, version)) {
             const bool tos = entry.name == "lowdelay" || entry.name == "throughput" || entry.name == "reliability";
-            if (entry.value == qos_none || (tos && version >= 1001)) {
+            if (entry.value == qos_none || (tos && tos_words_are_void)) {
                 return "none";
             }
-            return qos_text(entry.value, version);
+            return qos_text(entry.value, version, tos_words_are_void);
         }
     }
     const auto number = version < 908 ? parse_any_base(text) : parse_bounded(text, 0, 255);
     if (!number || *number < 0 || *number > 255) {
         return std::nullopt;
     }
-    return qos_text(static_cast<int>(*number), version);
+    return qos_text(static_cast<int>(*number), version, tos_words_are_void);
 }
 
 std::optional<HostPort> parse_host_port(std::string_view text, int version) {

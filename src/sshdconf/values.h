@@ -18,7 +18,7 @@ namespace sshkeep::sshdconf {
 /// "16", "1.5G": bytes.
 [[nodiscard]] std::optional<std::int64_t> parse_scaled(std::string_view text);
 /// The name that sshd prints for a quality-of-service word or number.
-[[nodiscard]] std::optional<std::string> parse_ip_qos(std::string_view text, int version);
+[[nodiscard]] std::optional<std::string> parse_ip_qos(std::string_view text, int version, bool tos_words_are_void);
 
 /// Host and port around the last step of `HOST:PORT` and `[HOST]:PORT`; a slash in place of the colon was taken until 7.9.
 struct HostPort {
