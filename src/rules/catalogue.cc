@@ -17,7 +17,8 @@ bool is_rule_id(std::string_view id) {
            std::ranges::all_of(id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-Result<Test> parse_test(const toml::table& table, const std::string& where) {
+/// `missing`: what an option that this sshd does not have means, where the test itself does not say it.
+Result<Test> parse_test(const toml::table& table, const std::string& where, std::string_view missing) {
     TomlReader reader(table, where);
     Test test;
     test.option = reader.required_text("option");
@@ -27,6 +28,7 @@ Result<Test> parse_test(const toml::table& table, const std::string& where) {
     test.all_of = reader.list("all_of");
     test.offers = reader.list("offers");
     test.partial = reader.list("partial");
+    test.accepts_none = reader.list("accepts_none");
     test.min = reader.text("min");
     test.max = reader.text("max");
     test.zero = reader.text("zero");
@@ -34,12 +36,12 @@ Result<Test> parse_test(const toml::table& table, const std::string& where) {
     test.is_default = reader.flag("default");
     test.field = reader.number("field");
     test.max_words = reader.number("max_words");
+    test.min_words = reader.number("min_words");
+    test.items = reader.flag("items").value_or(false);
     test.words = reader.flag("words").value_or(false);
     test.debian_default = reader.text("debian_default");
     test.message = reader.text("message");
-    if (reader.has("missing")) {
-        test.missing = reader.text("missing");
-    }
+    test.missing = reader.has("missing") ? reader.text("missing") : std::string(missing);
     if (test.missing != "pass" && test.missing != "fail") {
         reader.complain("missing", "must be pass or fail");
     }
@@ -50,14 +52,14 @@ Result<Test> parse_test(const toml::table& table, const std::string& where) {
     return test;
 }
 
-constexpr std::size_t test_key_count = 17;
+constexpr std::size_t test_key_count = 20;
 /// The keys of a test, and after them those that only a whole check has.
 constexpr auto option_keys = std::to_array<std::string_view>(
-    {"option", "one_of",  "none_of", "all_of",    "offers", "partial",        "min",     "max",     "zero",
-     "set",    "default", "field",   "max_words", "words",  "debian_default", "message", "missing", "require",
-     "when",   "since",   "before",  "who"});
+    {"option",       "one_of",    "none_of", "all_of", "offers",         "partial", "min",     "max",   "zero",
+     "set",          "default",   "field",   "words",  "debian_default", "message", "missing", "items", "min_words",
+     "accepts_none", "max_words", "require", "any",    "when",           "since",   "before",  "who"});
 
-Result<std::vector<Test>> parse_tests(const toml::array& array, const std::string& where) {
+Result<std::vector<Test>> parse_tests(const toml::array& array, const std::string& where, std::string_view missing) {
     std::vector<Test> tests;
     for (const toml::node& node : array) {
         const toml::table* table = node.as_table();
@@ -67,7 +69,7 @@ Result<std::vector<Test>> parse_tests(const toml::array& array, const std::strin
         TomlReader reader(*table, where);
         reader.allow_only(std::span(option_keys).first(test_key_count));
         TRY(reader.finish());
-        tests.push_back(TRY(parse_test(*table, where)));
+        tests.push_back(TRY(parse_test(*table, where, missing)));
     }
     return tests;
 }
@@ -76,7 +78,7 @@ Result<std::vector<Test>> parse_tests(const toml::array& array, const std::strin
 Result<Condition> parse_condition(TomlReader& reader, std::string_view key) {
     Condition condition;
     if (const toml::table* single = reader.has(key) ? reader.table(key) : nullptr; single != nullptr) {
-        condition.push_back({TRY(parse_test(*single, reader.where()))});
+        condition.push_back({TRY(parse_test(*single, reader.where(), "fail"))});
         return condition;
     }
     const toml::array* array = reader.array(key);
@@ -85,14 +87,14 @@ Result<Condition> parse_condition(TomlReader& reader, std::string_view key) {
     }
     const std::string where = reader.where() + "." + std::string(key);
     if (array->front().is_table()) {
-        condition.push_back(TRY(parse_tests(*array, where)));
+        condition.push_back(TRY(parse_tests(*array, where, "fail")));
         return condition;
     }
     for (const toml::node& group : *array) {
         if (group.as_array() == nullptr) {
             return fail(ErrorCode::invalid, where + ": must be a list of tables or of lists of tables");
         }
-        condition.push_back(TRY(parse_tests(*group.as_array(), where)));
+        condition.push_back(TRY(parse_tests(*group.as_array(), where, "fail")));
     }
     return condition;
 }
@@ -111,12 +113,13 @@ std::optional<OpensshVersion> parse_release(TomlReader& reader, std::string_view
 Result<CheckSpec> parse_option_check(const toml::table& table, TomlReader& reader) {
     OptionSpec spec;
     if (reader.has("option")) {
-        spec.require.push_back(TRY(parse_test(table, reader.where())));
+        spec.require.push_back(TRY(parse_test(table, reader.where(), "pass")));
     }
     if (const toml::array* more = reader.has("require") ? reader.array("require") : nullptr; more != nullptr) {
-        std::vector<Test> tests = TRY(parse_tests(*more, reader.where()));
+        std::vector<Test> tests = TRY(parse_tests(*more, reader.where(), "pass"));
         std::ranges::move(tests, std::back_inserter(spec.require));
     }
+    spec.any = TRY(parse_condition(reader, "any"));
     spec.when = TRY(parse_condition(reader, "when"));
     spec.since = parse_release(reader, "since");
     spec.before = parse_release(reader, "before");
@@ -152,17 +155,18 @@ Result<CheckSpec> parse_cve_check(TomlReader& reader) {
         spec.debian_fixed.push_back({codename, version});
     }
     spec.needs = TRY(parse_condition(reader, "needs"));
+    spec.fact = reader.text("fact");
     spec.libc = reader.text("libc");
     spec.note = reader.text("note");
-    reader.allow_only({"cve", "since", "before", "debian_fixed", "needs", "libc", "note"});
+    reader.allow_only({"cve", "since", "before", "debian_fixed", "needs", "fact", "libc", "note"});
     TRY(reader.finish());
     return CheckSpec{std::move(spec)};
 }
 
 Result<CheckSpec> parse_check(const toml::table& table, const std::string& where) {
     TomlReader reader(table, where);
-    const int kinds = int{reader.has("option") || reader.has("require")} + int{reader.has("algorithms")} +
-                      int{reader.has("cve")} + int{reader.has("code")};
+    const int kinds = int{reader.has("option") || reader.has("require") || reader.has("any")} +
+                      int{reader.has("algorithms")} + int{reader.has("cve")} + int{reader.has("code")};
     if (kinds != 1) {
         reader.complain("check", "needs exactly one of option, algorithms, cve, code");
         TRY(reader.finish());

@@ -25,6 +25,7 @@ struct Test {
     List all_of;         ///< each of these patterns is matched by some value
     List offers;         ///< some value matches one of these
     List partial;        ///< some but not all of these patterns are matched (a strict subset)
+    List accepts_none;   ///< no value, taken as a pattern itself, matches any of these
     Text min;
     Text max;
     /// "fail": 0 stands for "no limit" and never passes; "pass": it always does; "": 0 is an ordinary number.
@@ -32,10 +33,13 @@ struct Test {
     std::optional<bool> is_set;              ///< a value other than none was given; false: none or nothing
     std::optional<bool> is_default;          ///< no line of the configuration sets it
     std::optional<std::uint32_t> field;      ///< judge only this field of "10:30:100" or "1G 3600"
-    std::optional<std::uint32_t> max_words;  ///< blank-separated words of one value
-    bool words = false;                      ///< judge each blank- or comma-separated word of a value alone
-    std::string missing = "pass";            ///< this sshd has no such option: "pass" or "fail"
-    std::string message;                     ///< what is wrong, instead of the made-up sentence
+    std::optional<std::uint32_t> max_words;  ///< blank-separated words of each value
+    std::optional<std::uint32_t> min_words;  ///< of at least one value
+    bool words = false;                      ///< judge each blank-separated word of a value alone
+    bool items = false;                      ///< judge each comma-separated item of a value alone
+    /// This sshd has no such option: "pass" or "fail". As a rule it passes what is required and fails a condition.
+    std::string missing = "pass";
+    std::string message;  ///< what is wrong, instead of the made-up sentence
     /// Not empty: only the Debian build has the option, and sshd -T does not always print it; this is its default.
     std::string debian_default;
 };
@@ -48,6 +52,7 @@ enum class Who : std::uint8_t { everybody, root };
 
 struct OptionSpec {
     std::vector<Test> require;
+    Condition any;   ///< some group has to hold as well
     Condition when;  ///< else the rule does not apply
     Who who = Who::everybody;
     std::optional<OpensshVersion> since;   ///< first release the rule is about
@@ -74,6 +79,7 @@ struct CveSpec {
     std::optional<OpensshVersion> before;  ///< first release that has the fix; absent: none yet
     std::vector<DebianFix> debian_fixed;
     Condition needs;
+    std::string fact;  ///< a precondition beside the options: cve_facts.h
     std::string libc;  ///< "musl": only such builds
     std::string note;  ///< said with a failure
 };

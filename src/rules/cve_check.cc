@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/escape.h"
+#include "rules/cve_facts.h"
 #include "rules/data_checks.h"
 #include "rules/debian_version.h"
 
@@ -70,8 +71,8 @@ ByVersion judge_package(const CveSpec& spec, const facts::HostFacts& facts, cons
     return {Tri::yes, fmt::format("OpenSSH {} is in the affected range ({})", version, upstream_range(spec))};
 }
 
-/// Whether some connection meets the preconditions.
-Answer judge_needs(const CveSpec& spec, const CheckInput& input) {
+/// Whether some connection meets what is asked of the options.
+Answer judge_options(const CveSpec& spec, const CheckInput& input) {
     if (spec.needs.empty()) {
         return {.truth = Tri::yes};
     }
@@ -90,6 +91,21 @@ Answer judge_needs(const CveSpec& spec, const CheckInput& input) {
         }
     }
     return best;
+}
+
+/// Both kinds of precondition; the worse known answer decides.
+Answer judge_needs(const CveSpec& spec, const CheckInput& input) {
+    Answer options = judge_options(spec, input);
+    if (spec.fact.empty() || options.truth == Tri::no) {
+        return options;
+    }
+    Answer fact = answer_fact(spec.fact, input.facts);
+    if (fact.truth != Tri::yes || options.truth == Tri::unknown) {
+        return fact.truth == Tri::yes ? options : fact;
+    }
+    std::ranges::move(options.where, std::back_inserter(fact.where));
+    fact.why += options.why.empty() ? std::string() : "; " + options.why;
+    return fact;
 }
 
 Location installed_at(const facts::OpensshServer& server) {

@@ -27,14 +27,17 @@ bool matches_any(const List& patterns, std::string_view text) {
 std::vector<std::string_view> elements_of(const Test& test, const Setting& setting) {
     std::vector<std::string_view> elements;
     for (const std::string& value : setting.values) {
-        if (!test.words && !test.field) {
+        if (!test.words && !test.items && !test.field) {
             elements.push_back(value);
             continue;
         }
         std::uint32_t index = 0;
         std::string_view rest = value;
         while (!rest.empty()) {
-            const auto end = std::min(rest.find_first_of(test.field ? " \t:" : " \t,"), rest.size());
+            const auto end = std::min(rest.find_first_of(test.field   ? " \t:"
+                                                         : test.items ? " \t,"
+                                                                      : " \t"),
+                                      rest.size());
             if (end > 0) {
                 if (!test.field || *test.field == index) {
                     elements.push_back(rest.substr(0, end));
@@ -61,6 +64,11 @@ std::string objection_to(const Test& test, std::string_view element) {
     }
     if (matches_any(test.none_of, element)) {
         return "that is not wanted";
+    }
+    const auto accepted = std::ranges::find_if(test.accepts_none,
+                                               [&](const std::string& name) { return matches_pattern(element, name); });
+    if (accepted != test.accepts_none.end()) {
+        return "it accepts " + *accepted;
     }
     if (test.min.empty() && test.max.empty() && test.zero.empty()) {
         return {};
@@ -100,6 +108,10 @@ std::string objection_to_all(const Test& test, const Setting& setting, const std
     }
     if (!test.offers.empty() && count_matched(test.offers, elements) == 0) {
         return "it has none of " + fmt::format("{}", fmt::join(test.offers, ", "));
+    }
+    const auto long_enough = [&](const std::string& value) { return split_words(value).size() >= *test.min_words; };
+    if (test.min_words && std::ranges::none_of(setting.values, long_enough)) {
+        return fmt::format("it has fewer than {} words", *test.min_words);
     }
     if (!test.partial.empty()) {
         const std::size_t matched = count_matched(test.partial, elements);

@@ -27,6 +27,11 @@ CheckResult judge_option(const OptionSpec& spec, const Judge& judge, const facts
             whole = std::move(part);
         }
     }
+    if (const Answer one = judge.answer(spec.any, context); one.truth != Tri::yes && whole.truth != Tri::no) {
+        whole = one;
+    } else if (whole.why.empty()) {
+        whole.why = one.why;
+    }
     if (whole.truth == Tri::no && applies.truth == Tri::unknown) {
         return {.verdict = Verdict::unknown, .where = applies.where, .detail = applies.why};
     }
