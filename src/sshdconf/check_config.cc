@@ -77,7 +77,7 @@ void check_config(Config& config) {
     check_methods_can_be_met(start, config.build, report);
     if (const auto listen = listen_addresses(start, config.build); !listen.refused.empty()) {
         report(Diagnostic::Kind::fatal, first_origin(start[Option::listen_address]),
-               "bad addr or host: " + listen.refused + " does not fit AddressFamily");
+               "bad addr or host: " + listen.refused);
     }
     std::ranges::stable_sort(config.diagnostics, {}, &Diagnostic::origin);
 }

@@ -18,7 +18,11 @@ std::string endpoint(const std::string& host, const std::string& port, const std
 std::vector<std::string> resolve(const std::string& host, std::string_view family, ListenAddresses& result) {
     const auto address = parse_numeric_address(host);
     if (!address) {
-        result.unresolved = host;
+        const bool may_be_name = std::ranges::all_of(host, [](char c) {
+            return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '.' ||
+                   c == '_';
+        });
+        (may_be_name ? result.unresolved : result.refused) = host;
         return {host};
     }
     const bool v4 = address->family() == Address::Family::v4;

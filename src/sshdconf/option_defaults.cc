@@ -24,6 +24,8 @@ constexpr Choice tcp_keep_alive[] = {{"true", 1}, {"yes", 1}, {"transport", 2}, 
 constexpr Choice flag_since_10_6[] = {{"true", 1}, {"yes", 1}, {"false", 0}, {"no", 0}};
 constexpr Choice log_level[] = {{"QUIET", 0},  {"FATAL", 1},  {"ERROR", 2},  {"INFO", 3},  {"VERBOSE", 4},
                                 {"DEBUG", 5}, {"DEBUG1", 5}, {"DEBUG2", 6}, {"DEBUG3", 7}};
+constexpr Choice debian_log_level[] = {{"SILENT", 0}, {"QUIET", 0},  {"FATAL", 1},  {"ERROR", 2},  {"INFO", 3},
+                                       {"VERBOSE", 4}, {"DEBUG", 5}, {"DEBUG1", 5}, {"DEBUG2", 6}, {"DEBUG3", 7}};
 constexpr Choice facility[] = {{"DAEMON", 0}, {"USER", 1},   {"AUTH", 2},   {"AUTHPRIV", 3},
                                {"LOCAL0", 4}, {"LOCAL1", 5}, {"LOCAL2", 6}, {"LOCAL3", 7},
                                {"LOCAL4", 8}, {"LOCAL5", 9}, {"LOCAL6", 10}, {"LOCAL7", 11}};
@@ -166,7 +168,8 @@ std::span<const Choice> choices_of(Option option, const Build& build) {
         case Option::use_privilege_separation: return privilege_separation;
         case Option::tcp_keep_alive: return version >= 1006 ? std::span<const Choice>(tcp_keep_alive) : flag;
         case Option::warn_weak_crypto: return flag_since_10_6;
-        case Option::log_level: return log_level;
+        case Option::log_level:
+            return build.flavour == Flavour::debian ? std::span<const Choice>(debian_log_level) : log_level;
         case Option::syslog_facility: return facility;
         case Option::fingerprint_hash: return version < 706 ? std::span<const Choice>(digest_until_7_5) : digest;
         case Option::allow_agent_forwarding:

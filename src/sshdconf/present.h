@@ -12,7 +12,7 @@ namespace sshkeep::sshdconf {
 struct ListenAddresses {
     std::vector<std::string> lines;
     std::string unresolved;  ///< a host name, which is not looked up here
-    std::string refused;     ///< an address that does not fit AddressFamily
+    std::string refused;     ///< no address, or one that does not fit AddressFamily
 };
 [[nodiscard]] ListenAddresses listen_addresses(const Slots& start, const Build& build);
 

@@ -15,6 +15,8 @@ constexpr std::int64_t int_max = std::numeric_limits<std::int32_t>::max();
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool is_alphanumeric(char c) { return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'); }
+
 /// strtol(3) in base 10 at the front of the text, saturating; nothing without a digit.
 std::optional<std::int64_t> take_number(std::string_view& text) {
     std::size_t at = std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size());
@@ -180,46 +182,44 @@ std::optional<double> parse_time(std::string_view text, int version) {
 std::optional<std::int64_t> parse_scaled(std::string_view text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
     const bool negative = text.starts_with('-');
-    if (text.starts_with('-') || text.starts_with('+')) {
-        text.remove_prefix(1);
-    }
-    std::int64_t whole = 0;
-    std::int64_t fraction = 0;
-    std::int64_t fraction_scale = 1;
-    bool in_fraction = false;
-    std::size_t digits = 0;
-    while (!text.empty() && (is_digit(text.front()) || (text.front() == '.' && !in_fraction))) {
-        const int digit = text.front() - '0';
-        if (text.front() == '.') {
-            in_fraction = true;
-        } else if (in_fraction) {
-            if (fraction_scale < 1'000'000'000'000'000'000) {
-                fraction = fraction * 10 + digit;
-                fraction_scale *= 10;
-            }
-        } else if (++digits > 18) {
-            return std::nullopt;
-        } else {
-            whole = whole * 10 + digit;
-        }
-        text.remove_prefix(1);
-    }
-    constexpr std::string_view scales = "BKMGTPE";
-    std::int64_t factor = 1;
-    if (!text.empty()) {
-        const char letter = ascii_lower(text.front());
-        const auto at = std::ranges::find_if(scales, [&](char scale) { return ascii_lower(scale) == letter; });
-        if (at == scales.end() || text.size() > 1) {
-            return std::nullopt;
-        }
-        factor <<= 10 * (at - scales.begin());
-    }
-    if (whole > std::numeric_limits<std::int64_t>::max() / factor) {
+    text.remove_prefix(negative || text.starts_with('+') ? 1 : 0);
+    const std::size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
+    const std::string_view number = text.substr(0, length);
+    const std::string_view digits = number.substr(0, number.find('.'));
+    const std::string_view decimals = number.substr(std::min(digits.size() + 1, number.size()));
+    constexpr std::size_t most_digits = 18;
+    if (digits.size() > most_digits || decimals.find('.') != std::string_view::npos) {
         return std::nullopt;
     }
-    const double part = static_cast<double>(fraction) / static_cast<double>(fraction_scale) * static_cast<double>(factor);
-    const std::int64_t value = whole * factor + static_cast<std::int64_t>(part);
-    return negative ? -value : value;
+    const auto whole = static_cast<std::int64_t>(parse_uint(digits).value_or(0));
+    if (length == text.size()) {
+        return negative ? -whole : whole;
+    }
+    constexpr std::string_view scales = "bkmgtpe";
+    const std::size_t power = scales.find(ascii_lower(text[length]));
+    const bool word_goes_on = length + 1 < text.size() && is_alphanumeric(text[length + 1]);
+    if (power == std::string_view::npos || word_goes_on) {
+        return std::nullopt;
+    }
+    const std::int64_t factor = std::int64_t{1} << (10 * power);
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    if (whole > most / factor) {
+        return std::nullopt;
+    }
+    std::size_t places = std::min(decimals.size(), most_digits);
+    auto part = static_cast<std::int64_t>(parse_uint(decimals.substr(0, places)).value_or(0));
+    for (; part >= most / factor; --places) {  // precision that would not fit is dropped
+        part /= 10;
+    }
+    part *= factor;
+    for (; places > 0; --places) {
+        part /= 10;
+    }
+    const std::int64_t value = whole * factor;
+    if (part > most - value) {
+        return std::nullopt;
+    }
+    return negative ? -(value + part) : value + part;
 }
 
 std::optional<std::string> parse_ip_qos(std::string_view text, int version, bool tos_words_are_void) {
