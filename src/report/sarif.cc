@@ -142,8 +142,7 @@ Json result_of(const Finding& finding, std::size_t rule_index, bool tree) {
     json["locations"] = locations_of(finding, tree);
     json["partialFingerprints"] = {{"sshkeep/v1", fingerprint_of(finding)}};
     if (finding.verdict == Verdict::waived) {
-        json["suppressions"] =
-            Json::array({{{"kind", "external"}, {"status", "accepted"}, {"justification", finding.waived_by}}});
+        json["suppressions"] = Json::array({{{"kind", "external"}, {"justification", finding.waived_by}}});
     }
     json["properties"] = {{"severity", name_of(finding.severity)}, {"context", finding.context}, {"fix", finding.fix}};
     return json;
