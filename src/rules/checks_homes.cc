@@ -162,7 +162,7 @@ Results rhosts_files(const CheckInput& input) {
             fix += fmt::format("rm {}\n", shell_quoted(info.path));
         }
     };
-    for (const char* path : {"/etc/hosts.equiv", "/etc/ssh/shosts.equiv", "/etc/shosts.equiv"}) {
+    for (const char* path : {"/etc/hosts.equiv", "/etc/ssh/shosts.equiv"}) {
         if (const auto known = input.facts.other_paths.find(path); known != input.facts.other_paths.end()) {
             add(known->second);
         }

@@ -8,6 +8,7 @@
 
 #include "base/escape.h"
 #include "base/text.h"
+#include "rules/data_checks.h"
 
 namespace sshkeep::rules {
 
@@ -31,23 +32,6 @@ std::string owner_and_mode(const facts::HostFacts& facts, const facts::PathInfo&
         }
     }
     return fmt::format("mode {:04o}, owner {}, group {}", info.mode, owner_name(facts, info.uid), group);
-}
-
-/// The same answer for several contexts is one result.
-void merge(Results& results, CheckResult&& found, std::string_view label, std::vector<std::size_t>& merged) {
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        CheckResult& known = results[i];
-        if (known.verdict == found.verdict && known.detail == found.detail && known.where == found.where &&
-            known.fix == found.fix) {
-            if (++merged[i] <= named_subjects) {
-                known.context.append("; ").append(label);
-            }
-            return;
-        }
-    }
-    found.context = label;
-    results.push_back(std::move(found));
-    merged.push_back(1);
 }
 
 std::string doubt_of(const sshdconf::Effective& effective, std::initializer_list<std::string_view> options) {
@@ -223,29 +207,23 @@ Results judge_contexts(const CheckInput& input, std::initializer_list<std::strin
         return not_known("no connection context could be evaluated");
     }
     Results results;
-    std::vector<std::size_t> merged;
+    std::vector<const facts::Context*> judged;
     for (const facts::Context& context : input.contexts) {
         std::optional<CheckResult> found = judge(context);
         if (std::string doubt = doubt_of(*context.effective, options); !doubt.empty()) {
             found = CheckResult{.verdict = Verdict::unknown, .detail = shown(doubt)};
         } else if (!found) {
-            continue;
+            found = CheckResult{.verdict = Verdict::pass, .detail = passed_detail};
         } else if (found->verdict == Verdict::pass) {
             found->verdict = Verdict::fail;
         }
-        if (found->where.empty()) {
+        if (found->where.empty() && found->verdict != Verdict::pass) {
             found->where = lines_of(*input.facts.config, *context.effective, options);
         }
-        merge(results, std::move(*found), context.label, merged);
+        judged.push_back(&context);
+        results.push_back(std::move(*found));
     }
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        if (merged[i] == input.contexts.size() && merged[i] > 1) {
-            results[i].context = "every connection";
-        } else if (merged[i] > named_subjects) {
-            results[i].context += fmt::format("; and {} more", merged[i] - named_subjects);
-        }
-    }
-    return results.empty() ? passed(std::move(passed_detail)) : results;
+    return merge_results(std::move(results), judged, input.contexts.size());
 }
 
 Accounts::Accounts(const CheckInput& input) {

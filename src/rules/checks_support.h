@@ -138,8 +138,9 @@ private:
 /// What a judge of one context says; nothing when all is well.
 using ContextJudge = std::function<std::optional<CheckResult>(const facts::Context&)>;
 
-/// Asks the judge about every context. Contexts with the same answer share one result; an answer that rests on an
-/// uncertain option of `options` becomes unknown; the lines that set `options` are named unless the judge named some.
+/// Asks the judge about every context. What it returns is a failure unless it says unknown. Contexts with the same
+/// answer share one result; an answer that rests on an uncertain option of `options` becomes unknown; the lines that
+/// set `options` are named unless the judge named some.
 [[nodiscard]] Results judge_contexts(const CheckInput& input, std::initializer_list<std::string_view> options,
                                      const ContextJudge& judge, std::string passed_detail);
 
