@@ -49,7 +49,7 @@ std::vector<PrivateKey> read_private_keys(Collection& collection, const std::str
     constexpr std::array<std::string_view, 5> text_files{"authorized_keys", "authorized_keys2", "known_hosts",
                                                          "known_hosts.old", "config"};
     std::vector<PrivateKey> keys;
-    const auto names = collection.host.read_directory(dot_ssh);
+    const auto names = collection.paths.list(dot_ssh);
     if (!names) {
         return keys;
     }
@@ -102,9 +102,9 @@ facts::HomeDirectory read_home(Collection& collection, const std::string& path) 
         home.environment = known ? facts::Fact<facts::PathInfo>(absent(base + "/.ssh/environment")) : home.dot_ssh;
         return home;
     }
+    home.private_keys = read_private_keys(collection, home.dot_ssh->path);
     home.rc = collection.paths.info(base + "/.ssh/rc");
     home.environment = collection.paths.info(base + "/.ssh/environment");
-    home.private_keys = read_private_keys(collection, home.dot_ssh->path);
     return home;
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <map>
+#include <ranges>
 
 #include "app/collect.h"
 #include "base/text.h"

@@ -56,6 +56,9 @@ facts::Fact<facts::PathInfo> PathReader::link_info(const std::string& path) {
         return known->second;
     }
     facts::PathInfo info{.path = path};
+    if (known_absent(path)) {
+        return info;
+    }
     const auto found = host_.read_info(path, ports::Links::refuse);
     if (!found) {
         if (found.error().code == ErrorCode::not_found) {
@@ -98,7 +101,7 @@ facts::Fact<facts::PathWalk> PathReader::walk(const std::string& path) {
         auto step = TRY(link_info(child_of(walk.steps.back().path, name)));
         if (step.exists && step.type == facts::FileType::symlink) {
             if (++links > max_links) {
-                return too_many("levels of symbolic links");
+                return too_many("symbolic links");
             }
             const auto target = TRY(host_.read_link(step.path));
             if (target.starts_with('/')) {
@@ -123,6 +126,18 @@ facts::Fact<facts::PathWalk> PathReader::walk(const std::string& path) {
     }
     std::ranges::reverse(walk.steps);
     return walk;
+}
+
+Result<std::vector<std::string>> PathReader::list(const std::string& directory) {
+    auto names = TRY(host_.read_directory(directory));
+    listings_.insert_or_assign(directory, names);
+    return names;
+}
+
+bool PathReader::known_absent(const std::string& path) const {
+    const auto slash = path.rfind('/');
+    const auto listing = listings_.empty() ? listings_.end() : listings_.find(path.substr(0, slash));
+    return listing != listings_.end() && !std::ranges::binary_search(listing->second, path.substr(slash + 1));
 }
 
 facts::Fact<facts::PathInfo> PathReader::info(const std::string& path) {

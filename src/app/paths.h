@@ -2,6 +2,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "facts/facts.h"
 #include "ports/host.h"
@@ -21,9 +22,15 @@ public:
     /// The path itself, a link as a link.
     [[nodiscard]] facts::Fact<facts::PathInfo> link_info(const std::string& path);
 
+    /// The names in a directory. What it does not hold is from then on known to be absent.
+    [[nodiscard]] Result<std::vector<std::string>> list(const std::string& directory);
+
 private:
+    [[nodiscard]] bool known_absent(const std::string& path) const;
+
     ports::Host& host_;
     std::unordered_map<std::string, facts::PathInfo> directories_;
+    std::unordered_map<std::string, std::vector<std::string>> listings_;
 };
 
 }  // namespace sshkeep::app
