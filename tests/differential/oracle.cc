@@ -94,8 +94,8 @@ Result<Answer> ask(const Case& question, const sshdconf::Build& build) {
     Own own = TRY(ask_sshkeep(question, build));
     Answer answer;
     const bool refused = sshd.status != 0;
-    const bool crashed = sshd.status >= 128;  // 10.0 does, on some Subsystem lines inside of Match
-    if (crashed || (refused && is_elsewhere(sshd.err))) {
+    // 10.0 crashes on some Subsystem lines inside of Match.
+    if (sshd.crashed || (refused && is_elsewhere(sshd.err))) {
         answer.verdict = Verdict::elsewhere;
     } else if (refused && own.refuses) {
         answer.verdict = Verdict::refused;

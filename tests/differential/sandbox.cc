@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 
 namespace sshkeep::differential {
 namespace {
@@ -177,9 +177,7 @@ Result<Ran> run(const std::vector<std::string>& command) {
         while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
         }
     }
-    Ran ran{.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-            .out = drain(out),
-            .err = drain(err)};
+    Ran ran{.status = WEXITSTATUS(status), .crashed = WIFSIGNALED(status), .out = drain(out), .err = drain(err)};
     if (error != 0) {
         errno = error;
         return failed(command[0]);
@@ -188,11 +186,22 @@ Result<Ran> run(const std::vector<std::string>& command) {
 }
 
 Result<std::string> read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
         return failed(path);
     }
-    return std::string(std::istreambuf_iterator<char>(file), {});
+    std::string bytes;
+    std::array<char, 4096> block{};
+    ssize_t got = 0;
+    while ((got = ::read(fd, block.data(), block.size())) > 0) {
+        bytes.append(block.data(), static_cast<std::size_t>(got));
+    }
+    ::close(fd);
+    // Of a directory sshd reads nothing, and does not mind.
+    if (got < 0 && errno != EISDIR) {
+        return failed(path);
+    }
+    return bytes;
 }
 
 Result<void> write_file(const std::string& path, const std::string& bytes) {

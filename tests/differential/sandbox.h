@@ -17,7 +17,8 @@ struct Account {
 [[nodiscard]] const std::vector<Account>& accounts();
 
 struct Ran {
-    int status = 0;  ///< exit status; 128 + signal when it was killed
+    int status = 0;
+    bool crashed = false;  ///< ended by a signal
     std::string out;
     std::string err;
 };

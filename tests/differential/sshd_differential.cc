@@ -112,8 +112,13 @@ void print_case(const Case& question, const Answer& answer) {
         }
     }
     std::cout << "\n  " << describe(answer.verdict) << " (- sshd, + sshkeep):\n";
-    print_lines_of_one('-', answer.expected, answer.actual);
-    print_lines_of_one('+', answer.actual, answer.expected);
+    // When only one refuses, its words say enough; the other's settings are of no interest.
+    if (answer.verdict != Verdict::we_refuse) {
+        print_lines_of_one('-', answer.expected, answer.actual);
+    }
+    if (answer.verdict != Verdict::sshd_refuses) {
+        print_lines_of_one('+', answer.actual, answer.expected);
+    }
     std::cout << std::flush;
 }
 
