@@ -77,7 +77,7 @@ Result<std::vector<Test>> parse_tests(const toml::array& array, const std::strin
 /// A list of tests (all must hold), or a list of such lists (one of them must hold).
 Result<Condition> parse_condition(TomlReader& reader, std::string_view key) {
     Condition condition;
-    if (const toml::table* single = reader.has(key) ? reader.table(key) : nullptr; single != nullptr) {
+    if (const toml::table* single = reader.is_table(key) ? reader.table(key) : nullptr; single != nullptr) {
         condition.push_back({TRY(parse_test(*single, reader.where(), "fail"))});
         return condition;
     }

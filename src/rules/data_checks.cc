@@ -137,6 +137,14 @@ std::string shown_value(const Setting& setting) {
     return text;
 }
 
+/// Root's own connection, or a sample that stands for any existing user.
+bool may_be_root(const facts::Context& context) {
+    const bool anybody =
+        context.accounts.empty() && context.connection.user_exists && context.connection.user == "somebody";
+    return anybody || context.connection.user == "root" ||
+           std::ranges::find(context.accounts, "root") != context.accounts.end();
+}
+
 std::string substitute(std::string text, std::string_view name, std::string_view value) {
     const std::string pattern = "{" + std::string(name) + "}";
     for (std::size_t at = text.find(pattern); at != std::string::npos; at = text.find(pattern, at + value.size())) {
@@ -313,12 +321,12 @@ Answer Judge::answer(const Condition& condition, const facts::Context& context) 
 std::vector<const facts::Context*> contexts_for(Who who, const CheckInput& input) {
     std::vector<const facts::Context*> chosen;
     for (const facts::Context& context : input.contexts) {
-        const bool roots = context.accounts.empty() ||
-                           std::ranges::find(context.accounts, "root") != context.accounts.end() ||
-                           context.connection.user == "root";
-        if (context.effective != nullptr && (who == Who::everybody || roots)) {
+        if (context.effective != nullptr && (who == Who::everybody || may_be_root(context))) {
             chosen.push_back(&context);
         }
+    }
+    if (chosen.empty() && !input.contexts.empty() && input.contexts.front().effective != nullptr) {
+        chosen.push_back(&input.contexts.front());  // accounts unknown: root is treated as a stranger is
     }
     return chosen;
 }

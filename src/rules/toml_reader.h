@@ -37,6 +37,7 @@ public:
     [[nodiscard]] const toml::table* table(std::string_view key);
     [[nodiscard]] const toml::array* array(std::string_view key);
     [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+    [[nodiscard]] bool is_table(std::string_view key) const { return table_[key].is_table(); }
 
     void complain(std::string_view key, std::string_view what);
     /// Complains of keys other than these, so that a slip of the pen does not switch a rule off.
