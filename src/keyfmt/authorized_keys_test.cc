@@ -170,7 +170,7 @@ TEST(AuthorizedKeys, ExpiryTimes) {
     EXPECT_EQ(time("20260102030405Z"), 1767323045);
     EXPECT_EQ(time("20260102030461Z"), 1767323101);
     EXPECT_EQ(time("20260231Z"), time("20260303Z"));
-    EXPECT_EQ(time("2026 1 2Z"), 1767312000);
+    EXPECT_EQ(time("2026 1\t2Z"), 1767312000);
     EXPECT_EQ(options_of(R"(expiry-time="20270101Z",expiry-time="20260102Z",expiry-time="20280101Z")").expiry_time,
               1767312000);
     const auto berlin = parse_authorized_keys("expiry-time=\"20260102\" " + key(), 3600);

@@ -53,7 +53,7 @@ private:
     };
     struct Valued {
         std::string_view name;
-        Result<void> (OptionParser::*apply)(std::string value);
+        Result<void> (OptionParser::*apply)(std::string&& value);
     };
 
     bool take_word(std::string_view word) {
@@ -150,9 +150,9 @@ private:
         return {};
     }
 
-    Result<void> set_command(std::string value) { return set_once(options_.command, std::move(value), "command"); }
+    Result<void> set_command(std::string&& value) { return set_once(options_.command, std::move(value), "command"); }
 
-    Result<void> set_from(std::string value) {
+    Result<void> set_from(std::string&& value) {
         const auto fault = check_from_list(value);
         TRY(set_once(options_.from, std::move(value), "from"));
         switch (fault) {
@@ -167,7 +167,7 @@ private:
     }
 
     /// sshd compares the names up to the first empty one.
-    Result<void> set_principals(std::string value) {
+    Result<void> set_principals(std::string&& value) {
         if (!options_.principals.empty()) {
             return invalid("principals is given twice");
         }
@@ -182,7 +182,7 @@ private:
         return {};
     }
 
-    Result<void> set_expiry_time(std::string value) {
+    Result<void> set_expiry_time(std::string&& value) {
         const auto time = parse_expiry_time(value, utc_offset_);
         if (!time) {
             return invalid("invalid expiry-time");
@@ -194,7 +194,7 @@ private:
     }
 
     /// The first of several values for one name counts.
-    Result<void> add_environment(std::string value) {
+    Result<void> add_environment(std::string&& value) {
         if (options_.environment.size() >= max_environment) {
             return invalid("more than 1025 environment options");
         }
@@ -224,19 +224,19 @@ private:
         return {};
     }
 
-    Result<void> add_permit_open(std::string value) {
+    Result<void> add_permit_open(std::string&& value) {
         return add_permit(options_.permit_open, std::move(value), "permitopen");
     }
 
     /// A port alone stands for every host.
-    Result<void> add_permit_listen(std::string value) {
+    Result<void> add_permit_listen(std::string&& value) {
         if (value.find(':') == std::string::npos) {
             value.insert(0, "*:");
         }
         return add_permit(options_.permit_listen, std::move(value), "permitlisten");
     }
 
-    Result<void> set_tunnel(std::string value) {
+    Result<void> set_tunnel(std::string&& value) {
         options_.tunnel = parse_tunnel(value);
         if (!options_.tunnel) {
             return invalid("invalid tunnel device");

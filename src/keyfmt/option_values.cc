@@ -17,9 +17,11 @@ namespace {
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_letter(char c) noexcept { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
-/// A field of a date as strptime(3) takes it: spaces, then digits to the field's end.
+constexpr std::string_view white_space = " \t\n\v\f\r";
+
+/// A field of a date as strptime(3) takes it: white space, then digits to the field's end.
 std::optional<int> parse_field(std::string_view field, int min, int max) {
-    field.remove_prefix(std::min(field.find_first_not_of(' '), field.size()));
+    field.remove_prefix(std::min(field.find_first_not_of(white_space), field.size()));
     if (field.empty() || !std::ranges::all_of(field, is_digit)) {
         return std::nullopt;
     }
@@ -84,7 +86,7 @@ bool is_bad_network(std::string_view entry) {
 }  // namespace
 
 std::optional<std::int64_t> parse_c_number(std::string_view text, std::int64_t min, std::int64_t max) {
-    text.remove_prefix(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
     if (text.starts_with('+') && text.size() > 1 && is_digit(text[1])) {
         text.remove_prefix(1);
     }
