@@ -23,8 +23,8 @@ list_packages() {
 holds_all_packages() {
     local root=$1 package
     for package in ${include//,/ }; do
-        [[ -n $(dpkg-query --admindir="$root/var/lib/dpkg" --show --showformat='${db:Status-Status}' "$package" \
-            2>/dev/null | grep -x installed) ]] || return 1
+        dpkg-query --admindir="$root/var/lib/dpkg" --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null |
+            grep --quiet --line-regexp installed || return 1
     done
 }
 
