@@ -56,6 +56,9 @@ std::vector<Location> lines_of(const sshdconf::Config& config, const sshdconf::E
             }
         }
     }
+    if (where.empty() && !config.files.empty()) {
+        where.push_back({.path = config.files[0].path});
+    }
     return where;
 }
 
