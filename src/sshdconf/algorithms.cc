@@ -84,10 +84,12 @@ bool is_gssapi_kex(std::string_view name) {
     return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
+bool is_certificate(std::string_view key_type) { return key_type.find("-cert") != std::string_view::npos; }
+
 bool valid_name(AlgorithmList list, std::string_view name, const std::vector<std::string_view>& supported,
                 const Build& build) {
-    if (contains(supported, name)) {
-        return true;
+    if (contains(supported, name)) {  // since 9.4 a CA signature is never a certificate, if it is named in full
+        return list != AlgorithmList::plain_keys || version_number(build) < 904 || !is_certificate(name);
     }
     if (list == AlgorithmList::kex) {
         return build.flavour == Flavour::debian && build.gssapi && is_gssapi_kex(name);
@@ -128,9 +130,8 @@ bool valid_algorithms(AlgorithmList list, std::string_view argument, const Build
     if (argument.empty()) {
         return false;
     }
-    // Before 9.4 a CA signature list was checked against every key type.
-    const bool any_key = list == AlgorithmList::plain_keys && version < 904;
-    const std::string all = supported_algorithms(any_key ? AlgorithmList::keys : list, build);
+    const AlgorithmList known = list == AlgorithmList::plain_keys ? AlgorithmList::keys : list;
+    const std::string all = supported_algorithms(known, build);
     const auto supported = split(all, ',');
     return std::ranges::all_of(names_of(argument),
                                [&](std::string_view name) { return valid_name(list, name, supported, build); });

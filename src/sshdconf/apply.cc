@@ -113,6 +113,11 @@ Refusal apply_text(Task& task) {
         match_address_list({}, *word, task.version) == AddressMatch::invalid) {
         return bad(task, *word);
     }
+    constexpr std::string_view home_prefix = "user:";
+    if (task.option == Option::agent_socket_path && *word != "none" &&
+        (!word->starts_with(home_prefix) || word->size() == home_prefix.size())) {
+        return bad(task, *word);
+    }
     task.store_first(task.option == Option::authorized_principals_file ? expand_tilde(*word) : *word);
     return std::nullopt;
 }
@@ -210,20 +215,29 @@ Refusal apply_growing_list(Task& task) {
 }
 
 Refusal apply_pubkey_auth_options(Task& task) {
+    constexpr std::string_view counter = "max-pk-ok:";  // since 10.6
+    constexpr std::int64_t most_queries = 255;
     bool touch = false;
     bool verify = false;
+    std::string queries;
     while (const auto* const word = task.arguments.next_of_list()) {
         if (iequals(*word, "touch-required")) {
             touch = true;
         } else if (task.version >= 804 && iequals(*word, "verify-required")) {
             verify = true;
+        } else if (task.version >= 1006 && iequals(word->substr(0, counter.size()), counter)) {
+            const auto number = parse_bounded(std::string_view(*word).substr(counter.size()), 0, most_queries);
+            if (!number) {
+                return bad(task, *word);
+            }
+            queries = " " + std::string(counter) + std::to_string(*number);
         } else if (!iequals(*word, "none")) {
             return bad(task, *word);
         }
     }
     std::string text = touch ? "touch-required" : "";
     text += verify ? (touch ? " verify-required" : "verify-required") : "";
-    task.store_first(text.empty() ? "none" : text);
+    task.store_first((text.empty() ? "none" : text) + queries);
     return std::nullopt;
 }
 

@@ -46,6 +46,13 @@ std::string joined_parts(const std::string& a, const std::string& b, const std::
     return a + part_separator + b + part_separator + c;
 }
 
+/// The line behind its first argument, quotes and all: what sshd before 8.7 compared with "none".
+std::string unread_after_first(const Line& line) {
+    WordSplitter splitter(line.rest);
+    (void)splitter.next();
+    return splitter.rest().value_or("");
+}
+
 }  // namespace
 
 Refusal apply_port(Task& task) {
@@ -114,11 +121,8 @@ Refusal apply_rekey_limit(Task& task) {
         limit = *parsed;
     }
     std::string interval;
-    const auto* const second = task.arguments.peek();
-    const bool present = second != nullptr || (task.version < 807 && !task.line.rest.empty() && second != nullptr);
-    if (present) {
-        (void)task.arguments.next();
-        const bool none = *second == "none";
+    if (const auto* const second = task.arguments.next(); second != nullptr) {
+        const bool none = task.version < 807 ? unread_after_first(task.line) == "none" : *second == "none";
         const auto seconds = none ? std::nullopt : parse_time(*second, task.version);
         if (!none && (!seconds || *seconds < 0 || *seconds > static_cast<double>(int_max))) {
             return bad(task, *second);

@@ -1,6 +1,7 @@
 #include "sshdconf/check_config.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "sshdconf/passes.h"
@@ -79,7 +80,7 @@ void check_config(Config& config) {
         report(Diagnostic::Kind::fatal, first_origin(start[Option::listen_address]),
                "bad addr or host: " + listen.refused);
     }
-    std::ranges::stable_sort(config.diagnostics, {}, &Diagnostic::origin);
+    std::ranges::sort(config.diagnostics, {}, [](const Diagnostic& d) { return std::tie(d.origin, d.kind, d.message); });
 }
 
 }  // namespace sshkeep::sshdconf

@@ -147,6 +147,10 @@ bool holds_at_start(const Criterion& criterion, const Build& build) {
 Condition parse_condition(const Line& line, const Build& build) {
     const int version = version_number(build);
     Condition condition;
+    if (line.malformed) {
+        condition.error = line.rest.empty() ? "no criteria" : "invalid quotes";
+        return condition;
+    }
     auto words = condition_words(line, version);
     std::size_t i = 0;
     for (; i < words.size() && !words[i].empty() && !words[i].starts_with('#'); ++i) {

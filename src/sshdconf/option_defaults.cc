@@ -20,7 +20,7 @@ constexpr Choice gateway_ports[] = {{"clientspecified", 2}, {"yes", 1}, {"no", 0
 constexpr Choice forwarding[] = {{"yes", 1}, {"all", 1}, {"no", 0}, {"remote", 2}, {"local", 3}};
 constexpr Choice tunnel[] = {{"no", 0}, {"point-to-point", 1}, {"ethernet", 2}, {"yes", 3}};
 constexpr Choice privilege_separation[] = {{"yes", 1}, {"sandbox", 2}, {"nosandbox", 1}, {"no", 0}};
-constexpr Choice tcp_keep_alive[] = {{"true", 1}, {"yes", 1}, {"transport", 2}, {"no", 0}, {"false", 0}, {"all", 3}};
+constexpr Choice tcp_keep_alive[] = {{"true", 1}, {"yes", 1}, {"transport", 1}, {"false", 0}, {"no", 0}, {"all", 2}};
 constexpr Choice flag_since_10_6[] = {{"true", 1}, {"yes", 1}, {"false", 0}, {"no", 0}};
 constexpr Choice log_level[] = {{"QUIET", 0},  {"FATAL", 1},  {"ERROR", 2},  {"INFO", 3},  {"VERBOSE", 4},
                                 {"DEBUG", 5}, {"DEBUG1", 5}, {"DEBUG2", 6}, {"DEBUG3", 7}};

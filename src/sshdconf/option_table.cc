@@ -414,8 +414,8 @@ constexpr PrintRow print_rows[] = {
     {Option::use_privilege_separation, 704, 704},
     {Option::fingerprint_hash, 704, 0},
     {Option::expose_auth_info, 706, 0},
-    {Option::refuse_connection, 909, 0},
     {Option::warn_weak_crypto, 1006, 0},
+    {Option::refuse_connection, 909, 0},
     {Option::debian_banner, 908, 0},
     {Option::pid_file, 704, 0},
     {Option::moduli_file, 806, 0},
@@ -435,7 +435,6 @@ constexpr PrintRow print_rows[] = {
     {Option::authorized_principals_command, 704, 0},
     {Option::authorized_principals_command_user, 704, 0},
     {Option::host_key_agent, 704, 0},
-    {Option::agent_socket_path, 1006, 0},
     {Option::kex_algorithms, 704, 0},
     {Option::ca_signature_algorithms, 709, 0},
     {Option::hostbased_accepted_algorithms, 704, 0},
@@ -445,6 +444,7 @@ constexpr PrintRow print_rows[] = {
     {Option::sshd_session_path, 908, 0},
     {Option::sshd_auth_path, 1000, 0},
     {Option::per_source_penalty_exempt_list, 908, 0},
+    {Option::agent_socket_path, 1006, 0},
     {Option::log_level, 704, 0},
     {Option::syslog_facility, 704, 0},
     {Option::authorized_keys_file, 704, 0},
@@ -509,6 +509,10 @@ std::optional<Keyword> find_keyword(std::string_view keyword, const Build& build
     look_in(keyword_rows);
     if (!found && build.flavour == Flavour::debian) {
         look_in(debian_rows);
+        const bool of_gssapi_patch = found && (found->meaning == Meaning::unsupported || is_gssapi(found->option));
+        if (of_gssapi_patch && !build.gssapi) {
+            return std::nullopt;
+        }
     }
     if (found && found->meaning == Meaning::option) {
         const bool left_out = (is_gssapi(found->option) && !build.gssapi) ||

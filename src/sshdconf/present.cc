@@ -26,7 +26,7 @@ bool copied_from_match(Option option, int version) {
     switch (option) {
         case Option::set_env: return version >= 805;
         case Option::permit_open: return version >= 706;
-        case Option::pam_service_name: return version <= 1003;
+        case Option::pam_service_name: return version <= 1003 || version >= 1006;
         default: return true;
     }
 }
@@ -35,7 +35,8 @@ Merged merge(Option option, const Slots& start, const Slots& connection, const B
     const int version = version_number(build);
     Merged merged{option, start[option], false, build, version};
     const Slot& later = connection[option];
-    if (!copied_from_match(option, version)) {
+    // After "Match all" a line may set an option of the whole server; what the second pass reads of those is dropped.
+    if (!copied_from_match(option, version) || !allowed_in_match(option, build)) {
         return merged;
     }
     if (later.set()) {
@@ -146,8 +147,10 @@ Lines key_file_lines(const Merged& merged) {
 }
 
 Lines pubkey_option_lines(const Merged& merged) {
-    std::string text = merged.slot.set() ? merged.slot.values.front() : "none";
-    return {merged.version >= 1006 ? text + " max-pk-ok:6" : text};
+    if (merged.slot.set()) {
+        return merged.slot.values;
+    }
+    return {merged.version >= 1006 ? "none max-pk-ok:6" : "none"};
 }
 
 Lines lines_of(const Merged& merged) {

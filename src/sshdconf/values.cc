@@ -92,9 +92,14 @@ constexpr NamedQos qos_names[] = {
     {"none", qos_none}, {"af11", 0x28}, {"af12", 0x30}, {"af13", 0x38},     {"af21", 0x48},       {"af22", 0x50},
     {"af23", 0x58},     {"af31", 0x68}, {"af32", 0x70}, {"af33", 0x78},     {"af41", 0x88},       {"af42", 0x90},
     {"af43", 0x98},     {"cs0", 0x00},  {"cs1", 0x20},  {"cs2", 0x40},      {"cs3", 0x60},        {"cs4", 0x80},
-    {"cs5", 0xa0},      {"cs6", 0xc0},  {"cs7", 0xe0},  {"ef", 0xb8},       {"le", 0x01},         {"va", 0xb0},
+    {"cs5", 0xa0},      {"cs6", 0xc0},  {"cs7", 0xe0},  {"ef", 0xb8},       {"le", 0x04},         {"va", 0xb0},
     {"lowdelay", 0x10}, {"throughput", 0x08}, {"reliability", 0x04},
 };
+
+/// The C library's headers gave "le" another number when the older releases were built.
+constexpr int qos_number(const NamedQos& entry, int version) {
+    return entry.name == "le" && version < 805 ? 0x01 : entry.value;
+}
 
 bool qos_known(const NamedQos& entry, int version) {
     if (entry.name == "le") {
@@ -106,7 +111,7 @@ bool qos_known(const NamedQos& entry, int version) {
 std::string qos_text(int value, int version, bool tos_words_are_void) {
     for (const NamedQos& entry : qos_names) {
         const bool tos = entry.name == "lowdelay" || entry.name == "throughput" || entry.name == "reliability";
-        if (entry.value == value && qos_known(entry, version) && !(tos && tos_words_are_void)) {
+        if (qos_number(entry, version) == value && qos_known(entry, version) && !(tos && tos_words_are_void)) {
             return std::string(entry.name);
         }
     }
@@ -229,7 +234,7 @@ std::optional<std::string> parse_ip_qos(std::string_view text, int version, bool
             if (entry.value == qos_none || (tos && tos_words_are_void)) {
                 return "none";
             }
-            return qos_text(entry.value, version, tos_words_are_void);
+            return qos_text(qos_number(entry, version), version, tos_words_are_void);
         }
     }
     const auto number = version < 908 ? parse_any_base(text) : parse_bounded(text, 0, 255);
