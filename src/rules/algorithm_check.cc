@@ -82,6 +82,9 @@ CheckResult judge_algorithms(const AlgorithmSpec& spec, const Ratings& ratings, 
     CheckResult result{.verdict = Verdict::pass};
     for (const Test& option : spec.lists) {
         const auto setting = judge.setting_of(option, context);
+        if (const std::string doubt = judge.doubt_of_missing(); !setting && !doubt.empty()) {
+            return {.verdict = Verdict::unknown, .detail = doubt};
+        }
         if (!setting) {
             continue;
         }

@@ -15,7 +15,8 @@ using sshdconf::Setting;
 using sshdconf::Tri;
 
 constexpr std::size_t shown_bytes = 160;  ///< of a value that a finding quotes
-constexpr std::size_t shown_lines = 8;    ///< of an option that accumulates
+constexpr OpensshVersion oldest_modelled{7, 4, 0};
+constexpr std::size_t shown_lines = 8;  ///< of an option that accumulates
 
 std::string quoted(std::string_view value) { return escape_for_terminal(value, shown_bytes); }
 
@@ -219,6 +220,14 @@ std::string Judge::release() const {
     return fmt::format("OpenSSH {}.{}", config_.build.version.major, config_.build.version.minor);
 }
 
+std::string Judge::doubt_of_missing() const {
+    const auto& version = config_.build.version;
+    const bool modelled = version >= oldest_modelled;
+    return modelled ? std::string()
+                    : fmt::format("what {} does is not known: {}.{} is the oldest release that is modelled", release(),
+                                  oldest_modelled.major, oldest_modelled.minor);
+}
+
 Test Judge::resolve(const Test& test) const {
     const auto parameter = [&](std::string_view name) {
         return input_.parameter ? input_.parameter(name, "") : std::string();
@@ -280,6 +289,9 @@ std::vector<Location> Judge::locate(const Test& test, const Setting& setting) co
 
 Answer Judge::answer(const Test& test, const facts::Context& context) const {
     const auto setting = setting_of(test, context);
+    if (const std::string doubt = doubt_of_missing(); !setting && !doubt.empty()) {
+        return {.truth = Tri::unknown, .where = {}, .why = doubt};
+    }
     if (!setting) {
         std::string why = fmt::format("{} has no {}", release(), test.option);
         return {.truth = test.missing == "pass" ? Tri::yes : Tri::no, .where = {}, .why = std::move(why)};

@@ -31,6 +31,8 @@ public:
     /// The lines of a setting, or its default said in words.
     [[nodiscard]] std::vector<Location> locate(const Test& test, const sshdconf::Setting& setting) const;
     [[nodiscard]] std::string release() const;  ///< "OpenSSH 9.2"
+    /// Why an option that this sshd seems not to have may exist all the same; empty when it does not.
+    [[nodiscard]] std::string doubt_of_missing() const;
     [[nodiscard]] const sshdconf::Config& config() const noexcept { return config_; }
     [[nodiscard]] const CheckInput& input() const noexcept { return input_; }
 
