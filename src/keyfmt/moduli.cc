@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t type_safe = 2;
 constexpr std::int64_t tested_composite = 1;
-constexpr std::int64_t max_size = 64 * 1024;
+constexpr std::int64_t max_size = std::int64_t{64} * 1024;
 
 enum Field : std::size_t { time, type, tests, trials, size, generator, modulus, field_count };
 using Fields = std::array<std::string_view, field_count>;
