@@ -6,6 +6,7 @@
 #   host_boot NAME RELEASE [PREPARE]     boots a host; PREPARE is a function called with the path of its root before
 #   host_exec NAME COMMAND...            runs a command in it as root; its output and exit status
 #   host_copy NAME FILE... DIRECTORY     copies files into it
+#   host_install NAME PROGRAM            copies a program with all that it is linked to; it is then on the PATH
 #   host_address NAME                    its address
 #   on_network COMMAND...                runs a command that reaches the hosts (a client)
 #   host_stop NAME                       shuts it down and forgets it
@@ -165,6 +166,21 @@ host_copy() {
         # shellcheck disable=SC2016,SC2094
         host_exec "$name" sh -c 'cat >"$1" && chmod "$2" "$1"' copy "$directory/${file##*/}" "$(stat -Lc %a "$file")" <"$file"
     done
+}
+
+# The program brings the libraries and the loader that it was built with, so it runs on a release with others too.
+host_install() {
+    local name=$1 program=$2 libraries loader directory=/opt/${2##*/}
+    mapfile -t libraries < <(ldd "$program" | grep --only-matching '/[^ ]*')
+    for loader in "${libraries[@]}"; do
+        [[ $loader != */ld-linux* ]] || break
+    done
+    [[ $loader == */ld-linux* ]] || hosts_fail "$program is not linked as expected"
+    host_copy "$name" "${libraries[@]}" "$directory/lib"
+    host_copy "$name" "$program" "$directory"
+    # shellcheck disable=SC2016
+    host_exec "$name" sh -c 'printf "#!/bin/sh\nexec %s --library-path %s/lib %s/%s \"\$@\"\n" "$1" "$2" "$2" "$3" >"$4" &&
+        chmod 755 "$4"' install "$directory/lib/${loader##*/}" "$directory" "${program##*/}" "/usr/local/bin/${program##*/}"
 }
 
 host_stop() {

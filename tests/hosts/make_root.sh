@@ -14,6 +14,13 @@ die() {
     exit 1
 }
 
+# The machine cannot do it; whoever says so beforehand gets a loud skip.
+unable() {
+    [[ ${SSHKEEP_ALLOW_SKIP:-} == 1 ]] || die "$* (SSHKEEP_ALLOW_SKIP=1 skips what needs it)"
+    echo "SKIPPED: $*"
+    exit 77
+}
+
 # The packages that a root holds, one "name version" a line.
 list_packages() {
     dpkg-query --admindir="$1/var/lib/dpkg" --show --showformat='${Package} ${Version}\n'
@@ -66,8 +73,8 @@ make_root() {
 }
 
 [[ $# -gt 0 ]] || die "usage: make_root.sh RELEASE..."
-[[ $(id -u) == 0 ]] || die "needs root"
-command -v mmdebstrap >/dev/null || die "needs the package mmdebstrap"
+[[ $(id -u) == 0 ]] || unable "making a root needs root"
+command -v mmdebstrap >/dev/null || unable "making a root needs the package mmdebstrap"
 mkdir -p "$roots"
 for release in "$@"; do
     [[ $release =~ ^[a-z]+$ ]] || die "not the name of a release: $release"
