@@ -98,6 +98,21 @@ Result<facts::PamFile> read_pam_file(ports::Host& host, const std::string& name)
     return fail(ErrorCode::not_found, "no such PAM service");
 }
 
+/// The programs that pam_exec and pam_script run.
+void collect_pam_programs(Collection& collection) {
+    auto& facts = collection.facts;
+    for (const auto& line : facts.pam->lines) {
+        if (line.module != "pam_exec.so" && line.module != "pam_script.so") {
+            continue;
+        }
+        const auto program =
+            std::ranges::find_if(line.arguments, [](const auto& argument) { return argument.starts_with('/'); });
+        if (program != line.arguments.end()) {
+            facts.named_paths.push_back({.option = line.module, .walk = collection.paths.walk(*program)});
+        }
+    }
+}
+
 }  // namespace
 
 void collect_system(Collection& collection) {
@@ -133,8 +148,11 @@ void collect_pam(Collection& collection, const sshdconf::Effective& effective) {
     const auto configured = effective.value("pamservicename");
     const auto service = configured.empty() ? std::string("sshd") : std::string(configured);
     auto& host = collection.host;
-    collection.facts.pam =
-        facts::expand_pam(service, [&host](const std::string& name) { return read_pam_file(host, name); });
+    auto& facts = collection.facts;
+    facts.pam = facts::expand_pam(service, [&host](const std::string& name) { return read_pam_file(host, name); });
+    if (facts.pam) {
+        collect_pam_programs(collection);
+    }
 }
 
 void collect_listeners(Collection& collection) {

@@ -77,7 +77,7 @@ std::optional<PamEntry> parse_entry(std::string_view rest) {
         }
     }
     entry.line.module = take_word(rest);
-    if (entry.line.module.empty()) {
+    if (entry.line.type.empty() || entry.line.module.empty()) {
         return std::nullopt;
     }
     if (entry.kind == PamEntry::Kind::module && entry.line.module.contains('/')) {
