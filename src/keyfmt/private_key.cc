@@ -12,21 +12,13 @@
 #include "keyfmt/base64.h"
 #include "keyfmt/der.h"
 #include "keyfmt/key_type.h"
+#include "keyfmt/pem.h"
 #include "keyfmt/wire.h"
 
 namespace sshkeep::keyfmt {
 namespace {
 
 using Format = PrivateKeyHeader::Format;
-
-constexpr std::string_view begin_mark = "-----BEGIN ";
-constexpr std::string_view mark_end = "-----";
-constexpr std::string_view any_private_key = "PRIVATE KEY";
-constexpr std::size_t max_body = std::size_t{512} * 1024;
-
-std::unexpected<Error> damaged(std::string_view what) {
-    return fail(ErrorCode::invalid, std::string("damaged private key: ").append(what));
-}
 
 /// Bytes that may be secret: erased when they go out of scope.
 class Wiped {
@@ -43,67 +35,14 @@ private:
     std::string bytes_;
 };
 
-std::string_view take_line(std::string_view& bytes) {
-    const auto end = std::min(bytes.find('\n'), bytes.size());
-    const auto line = bytes.substr(0, end);
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    return trim(line);
-}
-
-/// One block of RFC 7468 or RFC 1421.
-struct PemBlock {
-    std::string_view label;  ///< "RSA PRIVATE KEY"
-    std::string_view body;   ///< headers, if any, and base64
-};
-
-/// The label of a line "-----BEGIN LABEL-----" for a private key.
-std::optional<std::string_view> private_key_label(std::string_view line) {
-    if (!line.starts_with(begin_mark) || !line.ends_with(mark_end)) {
-        return std::nullopt;
-    }
-    line.remove_prefix(begin_mark.size());
-    if (line.size() < mark_end.size()) {
-        return std::nullopt;
-    }
-    line.remove_suffix(mark_end.size());
-    return line.ends_with(any_private_key) ? std::optional(line) : std::nullopt;
-}
-
-/// The first private key; a certificate or EC PARAMETERS may stand before it.
-Result<PemBlock> find_block(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto label = private_key_label(take_line(bytes));
-        if (!label) {
-            continue;
-        }
-        const auto end = bytes.find("-----END " + std::string(*label) + "-----");
-        if (end == std::string_view::npos) {
-            return damaged("no end");
-        }
-        if (end > max_body) {
-            return fail(ErrorCode::too_large, "private key of more than " + std::to_string(max_body) + " characters");
-        }
-        return PemBlock{*label, bytes.substr(0, end)};
-    }
-    return fail(ErrorCode::invalid, "not a private key");
-}
-
 // ---- the OpenSSH format: PROTOCOL.key
-
-bool is_algorithm_name(std::string_view name) {
-    constexpr std::size_t longest = 64;
-    return !name.empty() && name.size() <= longest && std::ranges::all_of(name, [](char c) {
-        return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '@' ||
-               c == '.' || c == '_';
-    });
-}
 
 Result<unsigned> read_bcrypt_rounds(std::string_view kdf_options) {
     WireReader reader(kdf_options);
     const auto salt = reader.string();
     const auto rounds = reader.u32();
     if (!salt || !rounds) {
-        return damaged("bcrypt options");
+        return damaged_private_key("bcrypt options");
     }
     return *rounds;
 }
@@ -112,10 +51,10 @@ Result<PrivateKeyHeader> read_openssh(std::string_view body) {
     constexpr std::string_view magic("openssh-key-v1\0", 15);
     Wiped bytes;
     if (!bytes.decode(body)) {
-        return damaged("not base64");
+        return damaged_private_key("not base64");
     }
     if (!bytes.view().starts_with(magic)) {
-        return damaged("no openssh-key-v1 inside");
+        return damaged_private_key("no openssh-key-v1 inside");
     }
     WireReader reader(bytes.view().substr(magic.size()));
     const auto cipher = reader.text();
@@ -125,10 +64,10 @@ Result<PrivateKeyHeader> read_openssh(std::string_view body) {
     const auto public_blob = reader.string();
     const auto private_part = reader.string();
     if (!private_part || *keys != 1 || !is_algorithm_name(*cipher)) {
-        return damaged("header");
+        return damaged_private_key("header");
     }
     if ((*kdf != "none" && *kdf != "bcrypt") || (*kdf == "none" && *cipher != "none")) {
-        return damaged("key derivation");
+        return damaged_private_key("key derivation");
     }
     PrivateKeyHeader header;
     header.format = Format::openssh;
@@ -250,7 +189,7 @@ Result<MaybeKey> read_pkcs8(DerReader fields) {
     auto algorithm = fields.take_sequence();
     const auto contents = fields.take(DerTag::octet_string);
     if (!version || !algorithm || !contents) {
-        return damaged("PKCS #8");
+        return damaged_private_key("PKCS #8");
     }
     const auto name = algorithm->take(DerTag::object_identifier).value_or(std::string_view{});
     DerReader inside(*contents);
@@ -277,7 +216,7 @@ Result<PrivateKeyHeader> read_encrypted_pkcs8(DerReader fields) {
     const auto contents = fields.take(DerTag::octet_string);
     const auto name = algorithm ? algorithm->take(DerTag::object_identifier) : std::nullopt;
     if (!contents || !name) {
-        return damaged("encrypted PKCS #8");
+        return damaged_private_key("encrypted PKCS #8");
     }
     PrivateKeyHeader header;
     header.format = Format::pkcs8_encrypted;
@@ -292,7 +231,7 @@ Result<PrivateKeyHeader> read_encrypted_pkcs8(DerReader fields) {
     const auto kdf_name = kdf ? kdf->take(DerTag::object_identifier) : std::nullopt;
     const auto cipher_name = cipher ? cipher->take(DerTag::object_identifier) : std::nullopt;
     if (!kdf_name || !cipher_name) {
-        return damaged("PBES2");
+        return damaged_private_key("PBES2");
     }
     header.kdf = name_of_object(*kdf_name);
     header.cipher = name_of_object(*cipher_name);
@@ -306,33 +245,14 @@ Result<PrivateKeyHeader> read_encrypted_pkcs8(DerReader fields) {
 
 // ---- PEM
 
-/// Takes the headers of RFC 1421 off `body`. For "DEK-Info: AES-128-CBC,IV" gives the cipher; empty when not encrypted.
-Result<std::string> take_pem_cipher(std::string_view& body) {
-    constexpr std::string_view encryption = "DEK-Info:";
-    std::string cipher;
-    bool encrypted = false;
-    for (auto rest = body; body.substr(0, body.find('\n')).find(':') != std::string_view::npos; body = rest) {
-        const auto line = take_line(rest);
-        encrypted = encrypted || (line.starts_with("Proc-Type:") && line.ends_with("ENCRYPTED"));
-        if (line.starts_with(encryption)) {
-            const auto value = line.substr(encryption.size());
-            cipher = ascii_lower(trim(value.substr(0, value.find(','))));
-        }
-    }
-    if (encrypted != !cipher.empty() || (encrypted && !is_algorithm_name(cipher))) {
-        return damaged("encryption headers");
-    }
-    return cipher;
-}
-
 Result<PrivateKeyHeader> read_der(Format format, std::string_view base64) {
     Wiped bytes;
     if (!bytes.decode(base64)) {
-        return damaged("not base64");
+        return damaged_private_key("not base64");
     }
     const auto outer = DerReader(bytes.view()).take_sequence();
     if (!outer) {
-        return damaged("not DER");
+        return damaged_private_key("not DER");
     }
     if (format == Format::pkcs8_encrypted) {
         return read_encrypted_pkcs8(*outer);
@@ -394,23 +314,12 @@ std::optional<Format> format_of(std::string_view label) {
 }  // namespace
 
 Result<PrivateKeyHeader> parse_private_key_header(std::string_view bytes) {
-    const auto block = TRY(find_block(bytes));
+    const auto block = TRY(find_private_key_block(bytes));
     const auto format = format_of(block.label);
     if (!format) {
         return fail(ErrorCode::unsupported, "unknown format of a private key");
     }
     return *format == Format::openssh ? read_openssh(block.body) : read_pem(*format, block.body);
-}
-
-bool looks_like_private_key(std::string_view bytes) noexcept {
-    constexpr std::size_t quick_look = 4096;
-    bytes = bytes.substr(0, quick_look);
-    while (!bytes.empty()) {
-        if (private_key_label(take_line(bytes))) {
-            return true;
-        }
-    }
-    return false;
 }
 
 }  // namespace sshkeep::keyfmt
