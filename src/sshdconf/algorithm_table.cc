@@ -1,6 +1,6 @@
-// The algorithm names of each release of sshd, built with OpenSSL: what it supports, in the order of its own tables (the
-// order in which a pattern in a list is expanded), and what it offers when nothing is configured.
-// A row holds from `since` on until the next row of the same list.
+// The algorithm names of each release of sshd, built with OpenSSL: what it supports, in the order of its own tables
+// (the order in which a pattern in a list is expanded), and what it offers when nothing is configured. A row holds from
+// `since` on until the next row of the same list.
 #include "sshdconf/algorithms.h"
 
 namespace sshkeep::sshdconf {
@@ -288,22 +288,32 @@ constexpr AlgorithmRow default_ca_keys[] = {
 
 std::span<const AlgorithmRow> supported_rows(AlgorithmList list) {
     switch (list) {
-        case AlgorithmList::kex: return supported_kex;
-        case AlgorithmList::ciphers: return supported_ciphers;
-        case AlgorithmList::macs: return supported_macs;
-        case AlgorithmList::keys: return supported_keys;
-        case AlgorithmList::plain_keys: return supported_plain_keys;
+        case AlgorithmList::kex:
+            return supported_kex;
+        case AlgorithmList::ciphers:
+            return supported_ciphers;
+        case AlgorithmList::macs:
+            return supported_macs;
+        case AlgorithmList::keys:
+            return supported_keys;
+        case AlgorithmList::plain_keys:
+            return supported_plain_keys;
     }
     return {};
 }
 
 std::span<const AlgorithmRow> default_rows(AlgorithmList list) {
     switch (list) {
-        case AlgorithmList::kex: return default_kex;
-        case AlgorithmList::ciphers: return default_ciphers;
-        case AlgorithmList::macs: return default_macs;
-        case AlgorithmList::keys: return default_keys;
-        case AlgorithmList::plain_keys: return default_ca_keys;
+        case AlgorithmList::kex:
+            return default_kex;
+        case AlgorithmList::ciphers:
+            return default_ciphers;
+        case AlgorithmList::macs:
+            return default_macs;
+        case AlgorithmList::keys:
+            return default_keys;
+        case AlgorithmList::plain_keys:
+            return default_ca_keys;
     }
     return {};
 }

@@ -79,7 +79,7 @@ bool has_backported_sntrup(const Build& build) {
 
 bool is_gssapi_kex(std::string_view name) {
     static constexpr std::string_view prefixes[] = {
-        "gss-gex-sha1-",        "gss-group1-sha1-",   "gss-group14-sha1-",       "gss-group14-sha256-",
+        "gss-gex-sha1-",       "gss-group1-sha1-",     "gss-group14-sha1-",     "gss-group14-sha256-",
         "gss-group16-sha512-", "gss-nistp256-sha256-", "gss-curve25519-sha256-"};
     return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }

@@ -1,4 +1,6 @@
 // Lists whose first line wins: each line is read whole, then kept if nothing was set before.
+#include <set>
+
 #include "base/text.h"
 #include "sshdconf/task.h"
 #include "sshdconf/tokenizer.h"
@@ -24,8 +26,8 @@ Refusal keep_first(Task& task, Words words) {
 bool is_method(std::string_view method, const Build& build) {
     const std::string_view name = method.substr(0, method.find(':'));
     if (name.starts_with("gssapi-")) {
-        return build.gssapi && (name == "gssapi-with-mic" ||
-                                (name == "gssapi-keyex" && build.flavour == Flavour::debian));
+        return build.gssapi &&
+               (name == "gssapi-with-mic" || (name == "gssapi-keyex" && build.flavour == Flavour::debian));
     }
     return name == "none" || name == "publickey" || name == "password" || name == "keyboard-interactive" ||
            name == "hostbased";
@@ -45,7 +47,8 @@ bool valid_methods(std::string_view list, const Build& build) {
 
 bool valid_timeout(const std::string& clause, int version) {
     const std::size_t equals = clause.find('=');
-    return equals != std::string::npos && equals > 0 && parse_time(clause.substr(equals + 1), version).value_or(-1) >= 0;
+    return equals != std::string::npos && equals > 0 &&
+           parse_time(clause.substr(equals + 1), version).value_or(-1) >= 0;
 }
 
 bool valid_target(const std::string& target, bool listen, int version) {
@@ -166,13 +169,13 @@ Refusal apply_set_env(Task& task) {
     }
     task.arguments.consume_all();
     Words kept;
+    std::set<std::string, std::less<>> seen;
     for (std::string& assignment : assignments) {
         if (assignment.find('=') == std::string::npos) {
             return bad(task, assignment);
         }
-        const bool repeated = task.version >= 901 && std::ranges::any_of(kept, [&](const std::string& earlier) {
-            return variable_of(earlier) == variable_of(assignment);
-        });
+        const bool is_new = seen.insert(std::string(variable_of(assignment))).second;
+        const bool repeated = task.version >= 901 && !is_new;
         if (!repeated) {
             kept.push_back(std::move(assignment));
         }

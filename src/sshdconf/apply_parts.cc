@@ -14,7 +14,8 @@ namespace sshkeep::sshdconf {
 namespace {
 
 constexpr std::size_t max_ports = 256;
-constexpr std::size_t max_subsystems = 256;  // until 9.4
+constexpr std::size_t max_subsystems = 256;    // until 9.4
+constexpr std::size_t most_subsystems = 4096;  // a bound of our own
 
 /// The numbers of a sscanf("%d:%d:%d"): how many could be read, what follows the last is not looked at.
 std::vector<int> scan_numbers(std::string_view text, std::size_t most) {
@@ -273,7 +274,9 @@ Refusal apply_subsystem(Task& task) {
         task.arguments.consume_all();
         return std::nullopt;
     }
-    const auto same_name = [&](const std::string& entry) { return entry.substr(0, entry.find(part_separator)) == *name; };
+    const auto same_name = [&](const std::string& entry) {
+        return entry.substr(0, entry.find(part_separator)) == *name;
+    };
     if (std::ranges::any_of(task.slot().values, same_name)) {
         if (task.version >= 1003 && task.arguments.needed() == nullptr) {
             return missing(task);
@@ -281,7 +284,7 @@ Refusal apply_subsystem(Task& task) {
         task.arguments.consume_all();
         return may_repeat ? std::nullopt : Refusal(task.line.keyword + ": '" + *name + "' is already defined");
     }
-    if (!may_repeat && task.slot().values.size() >= max_subsystems) {
+    if (task.slot().values.size() >= (may_repeat ? most_subsystems : max_subsystems)) {
         return task.line.keyword + ": too many subsystems";
     }
     const auto* const command = task.arguments.needed();

@@ -36,8 +36,6 @@ Build build_of_debian_package(std::string_view package_version) {
     return build;
 }
 
-Build build_of_upstream(const OpensshVersion& version) {
-    return Build{version, Flavour::upstream, {}, false, false};
-}
+Build build_of_upstream(const OpensshVersion& version) { return Build{version, Flavour::upstream, {}, false, false}; }
 
 }  // namespace sshkeep::sshdconf

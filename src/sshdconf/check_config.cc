@@ -80,7 +80,8 @@ void check_config(Config& config) {
         report(Diagnostic::Kind::fatal, first_origin(start[Option::listen_address]),
                "bad addr or host: " + listen.refused);
     }
-    std::ranges::sort(config.diagnostics, {}, [](const Diagnostic& d) { return std::tie(d.origin, d.kind, d.message); });
+    std::ranges::sort(config.diagnostics, {},
+                      [](const Diagnostic& d) { return std::tie(d.origin, d.kind, d.message); });
 }
 
 }  // namespace sshkeep::sshdconf

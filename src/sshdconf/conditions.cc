@@ -115,18 +115,25 @@ std::string release_name(const Build& build) {
 bool holds(const Criterion& criterion, const Connection& connection, const Build& build) {
     const int version = version_number(build);
     switch (criterion.kind) {
-        case Kind::all: return true;
-        case Kind::user: return matches_list(connection.user, criterion.argument);
-        case Kind::group: return matches_group(connection, criterion.argument) == Tri::yes;
+        case Kind::all:
+            return true;
+        case Kind::user:
+            return matches_list(connection.user, criterion.argument);
+        case Kind::group:
+            return matches_group(connection, criterion.argument) == Tri::yes;
         case Kind::host:
-            return connection.host && match_pattern_list(ascii_lower(*connection.host), criterion.argument, true) ==
-                                          ListMatch::positive;
-        case Kind::address: return matches_address(connection.address, criterion.argument, version);
-        case Kind::local_address: return matches_address(connection.local_address, criterion.argument, version);
+            return connection.host &&
+                   match_pattern_list(ascii_lower(*connection.host), criterion.argument, true) == ListMatch::positive;
+        case Kind::address:
+            return matches_address(connection.address, criterion.argument, version);
+        case Kind::local_address:
+            return matches_address(connection.local_address, criterion.argument, version);
         case Kind::local_port:
             return connection.local_port && parse_port(criterion.argument, version) == int{*connection.local_port};
-        case Kind::rdomain: return matches_list(connection.rdomain, criterion.argument);
-        case Kind::invalid_user: return connection.user && !connection.user_exists;
+        case Kind::rdomain:
+            return matches_list(connection.rdomain, criterion.argument);
+        case Kind::invalid_user:
+            return connection.user && !connection.user_exists;
         case Kind::version:
             return match_pattern_list(release_name(build), criterion.argument) == ListMatch::positive;
     }
@@ -135,10 +142,14 @@ bool holds(const Criterion& criterion, const Connection& connection, const Build
 
 bool holds_at_start(const Criterion& criterion, const Build& build) {
     switch (criterion.kind) {
-        case Kind::all: return true;
-        case Kind::invalid_user: return version_number(build) < 1000;  // 9.9 forgot to say no
-        case Kind::version: return holds(criterion, {}, build);
-        default: return false;
+        case Kind::all:
+            return true;
+        case Kind::invalid_user:
+            return version_number(build) < 1000;  // 9.9 forgot to say no
+        case Kind::version:
+            return holds(criterion, {}, build);
+        default:
+            return false;
     }
 }
 

@@ -11,7 +11,16 @@ namespace sshkeep::sshdconf {
 /// One criterion of a Match line with its argument.
 struct Criterion {
     enum class Kind : std::uint8_t {
-        all, user, group, host, address, local_address, local_port, rdomain, invalid_user, version,
+        all,
+        user,
+        group,
+        host,
+        address,
+        local_address,
+        local_port,
+        rdomain,
+        invalid_user,
+        version,
     };
     Kind kind = Kind::all;
     std::string argument;

@@ -26,8 +26,8 @@ public:
 /// One physical line and what sshd's tokenizer makes of it. Offsets are into the file's bytes.
 struct Line {
     std::uint32_t begin = 0;
-    std::uint32_t end = 0;  ///< past the newline, when there is one
-    std::string keyword;    ///< lower case; empty for a blank line or a comment
+    std::uint32_t end = 0;               ///< past the newline, when there is one
+    std::string keyword;                 ///< lower case; empty for a blank line or a comment
     std::vector<std::string> arguments;  ///< unquoted, as this build's sshd splits them
     /// All after the keyword and its separator, unsplit: what ForceCommand and the like take.
     std::string rest;
@@ -72,7 +72,7 @@ struct Config {
         std::uint32_t block = 0;  ///< index into `blocks`: the Match that governs it; 0 = none
     };
     struct Block {
-        Origin origin;           ///< of the Match line; unused for block 0
+        Origin origin;             ///< of the Match line; unused for block 0
         std::uint32_t parent = 0;  ///< the block whose Include brought this file in (Include inside Match)
         std::string condition;     ///< "User bob Address 192.0.2.0/24", as written
     };

@@ -6,7 +6,8 @@ namespace sshkeep::sshdconf {
 namespace {
 
 TEST(Config, LinesGiveBackEveryByte) {
-    const std::string text = std::string("# c\r\n\nPort 22 \r\n Match User \"a b\"\n\tBanner x\0y\nX11Forwarding yes", 66);
+    const std::string text =
+        std::string("# c\r\n\nPort 22 \r\n Match User \"a b\"\n\tBanner x\0y\nX11Forwarding yes", 66);
     const Config config = config_of(text);
     std::string whole;
     for (const Line& line : config.files[0].lines) {

@@ -15,7 +15,7 @@ namespace sshkeep::sshdconf {
 /// A connection as `sshd -T -C` describes it. An absent value matches no criterion that needs it.
 struct Connection {
     std::optional<std::string> user;
-    bool user_exists = true;  ///< false: "Match Invalid-User" applies
+    bool user_exists = true;          ///< false: "Match Invalid-User" applies
     std::vector<std::string> groups;  ///< names of all groups of the user, primary first
     std::optional<std::string> host;  ///< client's name, as UseDNS would give it
     std::optional<std::string> address;
@@ -47,7 +47,8 @@ struct Setting {
 class Effective {
 public:
     explicit Effective(std::vector<Setting> settings) : settings_(std::move(settings)) {}
-    /// Lower-case current name; aliases ("challengeresponseauthentication") are resolved. nullptr: this build has no such option.
+    /// Lower-case current name; aliases ("challengeresponseauthentication") are resolved. nullptr: this build has no
+    /// such option.
     [[nodiscard]] const Setting* find(std::string_view name) const;
     /// The first value of an option; "" when it is unset or this build does not have it.
     [[nodiscard]] std::string_view value(std::string_view name) const;
@@ -79,7 +80,8 @@ private:
 };
 
 /// A connection that satisfies the block, as far as one can be made up from its criteria (first positive pattern of
-/// each; a made-up user, host or address in a range for patterns). nullopt when there is none (contradiction, negation only).
+/// each; a made-up user, host or address in a range for patterns). nullopt when there is none (contradiction, negation
+/// only).
 [[nodiscard]] std::optional<Connection> sample_connection(const Config& config, std::uint32_t block);
 
 /// As sshd -T of the configuration's build prints it, each line ended with a newline.
@@ -88,7 +90,8 @@ private:
 /// A line that names an option but does not decide it for the connection, and why.
 struct Shadowed {
     Origin origin;
-    std::string why;  ///< "shadowed by /etc/ssh/sshd_config.d/50-cloud-init.conf:1", "inside Match User bob, which does not apply"
+    std::string why;  ///< "shadowed by /etc/ssh/sshd_config.d/50-cloud-init.conf:1", "inside Match User bob, which does
+                      ///< not apply"
 };
 
 struct Explanation {

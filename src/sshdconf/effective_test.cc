@@ -8,7 +8,8 @@ namespace {
 Connection user(const std::string& name) { return {.user = name}; }
 
 TEST(Effective, FirstValueWinsAndListsGrow) {
-    const Config config = config_of("X11Forwarding no\nX11Forwarding yes\nAllowUsers a\nAllowUsers b c\nPort 1\nPort 2\n");
+    const Config config =
+        config_of("X11Forwarding no\nX11Forwarding yes\nAllowUsers a\nAllowUsers b c\nPort 1\nPort 2\n");
     EXPECT_EQ(value_of(config, "x11forwarding"), "no");
     EXPECT_EQ(value_of(config, "allowusers"), "a|b|c");
     EXPECT_EQ(value_of(config, "port"), "1|2");
@@ -48,7 +49,9 @@ TEST(Effective, CriteriaByRelease) {
     EXPECT_NE(refusals_of(config_of(text)), "");
     EXPECT_EQ(value_of(config_of(text, upstream_10_0), "banner", {.user = "x", .user_exists = false}), "/x");
     EXPECT_EQ(value_of(config_of(text, upstream_10_0), "banner", user("x")), "none");
-    EXPECT_EQ(value_of(config_of("Match user=bob version=OpenSSH_10*\nBanner /x\n", upstream_10_0), "banner", user("bob")), "/x");
+    EXPECT_EQ(
+        value_of(config_of("Match user=bob version=OpenSSH_10*\nBanner /x\n", upstream_10_0), "banner", user("bob")),
+        "/x");
     EXPECT_NE(refusals_of(config_of("Match user=bob\nBanner /x\n", build_of_upstream({9, 9, 1}))), "");
     EXPECT_EQ(value_of(config_of("Match user=bob\nBanner /x\n"), "banner", user("bob")), "/x");
 }
@@ -111,8 +114,10 @@ TEST(Effective, ValuesAreNormalised) {
 
 TEST(Effective, ChallengeResponseDecidesUntil8_6) {
     const Build bullseye = build_of_debian_package("1:8.4p1-5+deb11u7");
-    EXPECT_EQ(value_of(config_of("KbdInteractiveAuthentication no\n", bullseye), "kbdinteractiveauthentication"), "yes");
-    EXPECT_EQ(value_of(config_of("ChallengeResponseAuthentication no\n", bullseye), "kbdinteractiveauthentication"), "no");
+    EXPECT_EQ(value_of(config_of("KbdInteractiveAuthentication no\n", bullseye), "kbdinteractiveauthentication"),
+              "yes");
+    EXPECT_EQ(value_of(config_of("ChallengeResponseAuthentication no\n", bullseye), "kbdinteractiveauthentication"),
+              "no");
     EXPECT_EQ(value_of(config_of("ChallengeResponseAuthentication no\n"), "kbdinteractiveauthentication"), "no");
 }
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/text.h"
 #include "sshdconf/effective.h"
@@ -13,7 +15,9 @@ namespace {
 class Explainer {
 public:
     Explainer(const Config& config, const std::vector<Tri>& blocks, const Setting& setting)
-        : config_(config), blocks_(blocks), setting_(setting) {}
+        : config_(config), blocks_(blocks), setting_(setting) {
+        decider_ = setting.origins.empty() ? 0 : block_of(setting.origins.front());
+    }
 
     [[nodiscard]] std::string why(const Config::Directive& directive) const {
         const Config::Block& block = config_.blocks[directive.block];
@@ -29,9 +33,8 @@ public:
         if (setting_.origins.empty()) {
             return "not accepted by this sshd";
         }
-        const std::uint32_t decider = block_of(setting_.origins.front());
-        if (directive.block == 0 && decider != 0) {
-            return "overridden inside Match " + config_.blocks[decider].condition + " by " +
+        if (directive.block == 0 && decider_ != 0) {
+            return "overridden inside Match " + config_.blocks[decider_].condition + " by " +
                    place(config_, setting_.origins.front());
         }
         return "shadowed by " + place(config_, setting_.origins.front());
@@ -50,10 +53,7 @@ private:
             return {};
         }
         const File& file = config_.files[directive.origin.file];
-        bool gap = false;
-        for (std::uint32_t i = block.origin.line; i + 1 < directive.origin.line; ++i) {
-            gap = gap || trim(file.text(i)).empty();
-        }
+        const bool gap = blank_lines_before(directive.origin) > blank_lines_before(block.origin);
         const auto indented = [&](std::uint32_t line) {
             const std::string_view text = file.text(line - 1);
             return text.starts_with(' ') || text.starts_with('\t');
@@ -67,9 +67,23 @@ private:
                "accident";
     }
 
+    [[nodiscard]] std::uint32_t blank_lines_before(const Origin& origin) const {
+        auto& counts = blank_lines_[origin.file];
+        if (counts.empty()) {
+            const File& file = config_.files[origin.file];
+            counts.push_back(0);
+            for (std::size_t i = 0; i < file.lines.size(); ++i) {
+                counts.push_back(counts.back() + (trim(file.text(i)).empty() ? 1 : 0));
+            }
+        }
+        return counts[origin.line - 1];
+    }
+
     const Config& config_;
     const std::vector<Tri>& blocks_;
     const Setting& setting_;
+    std::uint32_t decider_ = 0;                                                ///< the block of the line that decides
+    mutable std::map<std::uint32_t, std::vector<std::uint32_t>> blank_lines_;  ///< running counts by file
 };
 
 }  // namespace
@@ -84,12 +98,11 @@ Result<Explanation> explain(const Config& config, std::string_view name, const C
     Explanation explanation{*setting, {}};
     const auto blocks = evaluate_blocks(config, parse_conditions(config), &connection);
     const Explainer explainer(config, blocks, *setting);
+    std::set<Origin> told(setting->origins.begin(), setting->origins.end());
     for (const Config::Directive& directive : config.directives) {
         const auto keyword = find_keyword(config.line(directive.origin).keyword, config.build);
         const bool names_it = keyword && keyword->meaning == Keyword::Meaning::option && keyword->option == *option;
-        const auto is_this = [&](const auto& other) { return other == directive.origin; };
-        if (names_it && std::ranges::none_of(setting->origins, is_this) &&
-            std::ranges::none_of(explanation.others, is_this, &Shadowed::origin)) {
+        if (names_it && told.insert(directive.origin).second) {
             explanation.others.push_back({directive.origin, explainer.why(directive)});
         }
     }

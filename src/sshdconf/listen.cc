@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "sshdconf/patterns.h"
@@ -61,20 +62,28 @@ ListenAddresses listen_addresses(const Slots& start, const Build& build) {
         }
         return result;
     }
-    std::vector<std::pair<std::string, std::vector<std::string>>> by_rdomain;
+    constexpr std::size_t most_lines = 65536;
+    std::size_t count = 0;
+    std::vector<std::vector<std::string>> groups;  // one for each routing domain, in the order of appearance
+    std::map<std::string, std::size_t> by_rdomain;
     for (const std::string& element : start[Option::listen_address].values) {
         const auto parts = parts_of(element);  // host, port, routing domain
-        auto group = std::ranges::find(by_rdomain, parts[2], [](const auto& entry) { return entry.first; });
-        if (group == by_rdomain.end()) {
-            group = by_rdomain.insert(group, {parts[2], {}});
+        const auto [entry, is_new] = by_rdomain.try_emplace(parts[2], groups.size());
+        if (is_new) {
+            groups.emplace_back();
         }
         for (const std::string& port : parts[1].empty() ? ports : std::vector{parts[1]}) {
             for (const std::string& host : resolve(parts[0], family, result)) {
-                group->second.push_back(endpoint(host, port, parts[2]));
+                groups[entry->second].push_back(endpoint(host, port, parts[2]));
+                ++count;
             }
         }
+        if (count > most_lines) {
+            result.unresolved = "(too many to list)";
+            break;
+        }
     }
-    for (const auto& [rdomain, lines] : by_rdomain) {
+    for (const auto& lines : groups) {
         result.lines.insert(result.lines.end(), lines.begin(), lines.end());
     }
     return result;

@@ -189,7 +189,7 @@ constexpr KeywordRow debian_rows[] = {
 
 struct NameRow {
     Option option;
-    std::string_view name;    ///< as sshd -T of 9.2 has it
+    std::string_view name;     ///< as sshd -T of 9.2 has it
     std::string_view spelled;  ///< as sshd -T of 10.5 has it
 };
 
@@ -235,7 +235,8 @@ constexpr NameRow names[] = {
     {Option::gssapi_strict_acceptor_check, "gssapistrictacceptorcheck", "GSSAPIStrictAcceptorCheck"},
     {Option::hostbased_accepted_algorithms, "hostbasedacceptedalgorithms", "HostbasedAcceptedAlgorithms"},
     {Option::hostbased_authentication, "hostbasedauthentication", "HostbasedAuthentication"},
-    {Option::hostbased_uses_name_from_packet_only, "hostbasedusesnamefrompacketonly", "HostbasedUsesNameFromPacketOnly"},
+    {Option::hostbased_uses_name_from_packet_only, "hostbasedusesnamefrompacketonly",
+     "HostbasedUsesNameFromPacketOnly"},
     {Option::host_certificate, "hostcertificate", "HostCertificate"},
     {Option::host_key, "hostkey", "HostKey"},
     {Option::host_key_agent, "hostkeyagent", "HostKeyAgent"},
@@ -515,8 +516,8 @@ std::optional<Keyword> find_keyword(std::string_view keyword, const Build& build
         }
     }
     if (found && found->meaning == Meaning::option) {
-        const bool left_out = (is_gssapi(found->option) && !build.gssapi) ||
-                              (is_kerberos(found->option) && !build.kerberos);
+        const bool left_out =
+            (is_gssapi(found->option) && !build.gssapi) || (is_kerberos(found->option) && !build.kerberos);
         found->meaning = left_out ? Meaning::unsupported : Meaning::option;
     }
     return found;
@@ -567,10 +568,14 @@ std::string_view printed_name(Option option, const Build& build) {
     }
     if (version == 1004) {
         switch (option) {
-            case Option::gssapi_authentication: return "GssAuthentication";
-            case Option::gssapi_cleanup_credentials: return "GssCleanupCreds";
-            case Option::gssapi_delegate_credentials: return "GssDelegateCreds";
-            case Option::gssapi_strict_acceptor_check: return "GssStrictAcceptor";
+            case Option::gssapi_authentication:
+                return "GssAuthentication";
+            case Option::gssapi_cleanup_credentials:
+                return "GssCleanupCreds";
+            case Option::gssapi_delegate_credentials:
+                return "GssDelegateCreds";
+            case Option::gssapi_strict_acceptor_check:
+                return "GssStrictAcceptor";
             case Option::port:
             case Option::listen_address:
             case Option::subsystem:
@@ -582,8 +587,10 @@ std::string_view printed_name(Option option, const Build& build) {
             case Option::permit_open:
             case Option::permit_listen:
             case Option::pubkey_auth_options:
-            case Option::per_source_penalties: return name_of(option);
-            default: break;
+            case Option::per_source_penalties:
+                return name_of(option);
+            default:
+                break;
         }
     }
     return names[static_cast<std::size_t>(option)].spelled;

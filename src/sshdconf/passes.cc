@@ -52,8 +52,8 @@ private:
             doubt(keyword->option, uncertainty_of(config_, directive.block));
         }
         if (state == Tri::yes || report_ != nullptr) {
-            const auto refusal = apply_directive(keyword->option, line, directive.origin, state == Tri::yes,
-                                                 config_.build, slots_);
+            const auto refusal =
+                apply_directive(keyword->option, line, directive.origin, state == Tri::yes, config_.build, slots_);
             if (refusal) {
                 report(Diagnostic::Kind::fatal, directive, *refusal);
             }
@@ -70,12 +70,18 @@ private:
         if (state == Tri::no && !(for_connection_ && directive.block == 0)) {
             return;
         }
-        const std::string why = "depends on a file that could not be read, included at " + place(config_, directive.origin);
-        for (std::size_t i = 0; i < option_count; ++i) {
-            const auto option = static_cast<Option>(i);
-            if (!for_connection_ || allowed_in_match(option, config_.build)) {
-                doubt(option, why);
+        const std::string why =
+            "depends on a file that could not be read, included at " + place(config_, directive.origin);
+        if (doubtable_.empty()) {
+            for (std::size_t i = 0; i < option_count; ++i) {
+                const auto option = static_cast<Option>(i);
+                if (!for_connection_ || allowed_in_match(option, config_.build)) {
+                    doubtable_.push_back(option);
+                }
             }
+        }
+        for (const Option option : doubtable_) {
+            doubt(option, why);
         }
     }
 
@@ -96,6 +102,7 @@ private:
     std::span<const Tri> blocks_;
     bool for_connection_;
     const Report* report_;
+    std::vector<Option> doubtable_;  ///< what a file that could not be read may set; filled when there is one
     Slots slots_;
 };
 
@@ -130,7 +137,8 @@ std::vector<Tri> evaluate_blocks(const Config& config, std::span<const Condition
         const Config::Block& block = config.blocks[i];
         const bool forgotten = forgets_included && block.parent == 0 && block.origin.file != 0;
         const Tri parent = forgotten ? Tri::no : states[block.parent];
-        states[i] = parent == Tri::no ? Tri::no : both(parent, evaluate_condition(conditions[i], connection, config.build));
+        states[i] =
+            parent == Tri::no ? Tri::no : both(parent, evaluate_condition(conditions[i], connection, config.build));
     }
     return states;
 }

@@ -149,8 +149,8 @@ AddressMatch match_address_list(std::string_view address, std::string_view list,
         if (form == CidrForm::inconsistent) {
             return AddressMatch::invalid;
         }
-        const bool hit = candidate && (form == CidrForm::ok ? network.contains(*candidate)
-                                                            : match_pattern(address, piece));
+        const bool hit =
+            candidate && (form == CidrForm::ok ? network.contains(*candidate) : match_pattern(address, piece));
         if (hit && negated) {
             return AddressMatch::negated;
         }

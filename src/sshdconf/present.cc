@@ -24,10 +24,14 @@ struct Merged {
 
 bool copied_from_match(Option option, int version) {
     switch (option) {
-        case Option::set_env: return version >= 805;
-        case Option::permit_open: return version >= 706;
-        case Option::pam_service_name: return version <= 1003 || version >= 1006;
-        default: return true;
+        case Option::set_env:
+            return version >= 805;
+        case Option::permit_open:
+            return version >= 706;
+        case Option::pam_service_name:
+            return version <= 1003 || version >= 1006;
+        default:
+            return true;
     }
 }
 
@@ -70,8 +74,10 @@ bool cleared_by_none(Option option) {
         case Option::revoked_keys:
         case Option::security_key_provider:
         case Option::trusted_user_ca_keys:
-        case Option::xauth_location: return true;
-        default: return false;
+        case Option::xauth_location:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -100,14 +106,20 @@ Lines list_line(const Merged& merged, std::string_view nothing, bool printed_whe
 
 std::optional<AlgorithmList> algorithm_list_of(Option option) {
     switch (option) {
-        case Option::ciphers: return AlgorithmList::ciphers;
-        case Option::macs: return AlgorithmList::macs;
-        case Option::kex_algorithms: return AlgorithmList::kex;
-        case Option::ca_signature_algorithms: return AlgorithmList::plain_keys;
+        case Option::ciphers:
+            return AlgorithmList::ciphers;
+        case Option::macs:
+            return AlgorithmList::macs;
+        case Option::kex_algorithms:
+            return AlgorithmList::kex;
+        case Option::ca_signature_algorithms:
+            return AlgorithmList::plain_keys;
         case Option::hostbased_accepted_algorithms:
         case Option::host_key_algorithms:
-        case Option::pubkey_accepted_algorithms: return AlgorithmList::keys;
-        default: return std::nullopt;
+        case Option::pubkey_accepted_algorithms:
+            return AlgorithmList::keys;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -158,32 +170,46 @@ Lines lines_of(const Merged& merged) {
         return algorithm_lines(merged, *list);
     }
     switch (merged.option) {
-        case Option::authentication_methods: return list_line(merged, "any", true);
-        case Option::channel_timeout: return list_line(merged, "none", merged.version >= 903);
+        case Option::authentication_methods:
+            return list_line(merged, "any", true);
+        case Option::channel_timeout:
+            return list_line(merged, "none", merged.version >= 903);
         case Option::authorized_keys_file:
             return merged.version >= 1003 ? list_line(merged, "none", false) : one_line(values_or_default(merged));
         case Option::revoked_keys:
             return merged.version >= 1003 ? list_line(merged, "none", false) : text_lines(merged);
-        case Option::log_verbose: return one_line(merged.slot.values);
+        case Option::log_verbose:
+            return one_line(merged.slot.values);
         case Option::permit_listen:
-        case Option::permit_open: return list_line(merged, "any", true);
-        case Option::ip_qos: return one_line(values_or_default(merged));
-        case Option::rekey_limit: return one_line(with_default_parts(merged));
+        case Option::permit_open:
+            return list_line(merged, "any", true);
+        case Option::ip_qos:
+            return one_line(values_or_default(merged));
+        case Option::rekey_limit:
+            return one_line(with_default_parts(merged));
         case Option::max_startups:
-        case Option::per_source_net_block_size: return {join(with_default_parts(merged), ":")};
-        case Option::per_source_penalties: return {render_penalties(merged.slot.values, merged.version)};
-        case Option::subsystem: return subsystem_lines(merged);
+        case Option::per_source_net_block_size:
+            return {join(with_default_parts(merged), ":")};
+        case Option::per_source_penalties:
+            return {render_penalties(merged.slot.values, merged.version)};
+        case Option::subsystem:
+            return subsystem_lines(merged);
         case Option::host_certificate:
-        case Option::host_key: return key_file_lines(merged);
-        case Option::pubkey_auth_options: return pubkey_option_lines(merged);
+        case Option::host_key:
+            return key_file_lines(merged);
+        case Option::pubkey_auth_options:
+            return pubkey_option_lines(merged);
         case Option::accept_env:
         case Option::allow_groups:
         case Option::allow_users:
         case Option::deny_groups:
         case Option::deny_users:
-        case Option::set_env: return merged.slot.values;
-        case Option::port: return values_or_default(merged);
-        default: return text_lines(merged);
+        case Option::set_env:
+            return merged.slot.values;
+        case Option::port:
+            return values_or_default(merged);
+        default:
+            return text_lines(merged);
     }
 }
 

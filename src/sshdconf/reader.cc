@@ -18,9 +18,7 @@ constexpr std::size_t max_total_bytes = std::size_t{16} << 20;
 
 class Reader {
 public:
-    Reader(FileSource& source, Config& config) : source_(source), config_(config) {
-        config_.blocks.emplace_back();
-    }
+    Reader(FileSource& source, Config& config) : source_(source), config_(config) { config_.blocks.emplace_back(); }
 
     [[nodiscard]] Result<void> read_main(const std::string& path) {
         const std::uint32_t file = TRY(load(path));

@@ -87,7 +87,8 @@ bool satisfy(const Criterion& criterion, Connection& connection, int version) {
         return field.has_value();
     };
     switch (criterion.kind) {
-        case Kind::user: return want(connection.user, sample_of_list(criterion.argument, false));
+        case Kind::user:
+            return want(connection.user, sample_of_list(criterion.argument, false));
         case Kind::group: {
             const auto group = sample_of_list(criterion.argument, false);
             if (group && std::ranges::find(connection.groups, *group) == connection.groups.end()) {
@@ -95,10 +96,14 @@ bool satisfy(const Criterion& criterion, Connection& connection, int version) {
             }
             return group.has_value();
         }
-        case Kind::host: return want(connection.host, sample_of_list(criterion.argument, true));
-        case Kind::address: return want(connection.address, sample_address(criterion.argument, version));
-        case Kind::local_address: return want(connection.local_address, sample_address(criterion.argument, version));
-        case Kind::rdomain: return want(connection.rdomain, sample_of_list(criterion.argument, false));
+        case Kind::host:
+            return want(connection.host, sample_of_list(criterion.argument, true));
+        case Kind::address:
+            return want(connection.address, sample_address(criterion.argument, version));
+        case Kind::local_address:
+            return want(connection.local_address, sample_address(criterion.argument, version));
+        case Kind::rdomain:
+            return want(connection.rdomain, sample_of_list(criterion.argument, false));
         case Kind::local_port: {
             const auto port = parse_port(criterion.argument, version);
             if (port && !connection.local_port) {
@@ -106,9 +111,12 @@ bool satisfy(const Criterion& criterion, Connection& connection, int version) {
             }
             return port.has_value();
         }
-        case Kind::invalid_user: connection.user_exists = false; return true;
+        case Kind::invalid_user:
+            connection.user_exists = false;
+            return true;
         case Kind::all:
-        case Kind::version: return true;
+        case Kind::version:
+            return true;
     }
     return false;
 }

@@ -82,6 +82,22 @@ inline constexpr std::int64_t int_max = std::numeric_limits<std::int32_t>::max()
 
 [[nodiscard]] std::string expand_tilde(const std::string& path);
 
+// apply_values.cc: options of one value, and lists that grow with every line.
+[[nodiscard]] Refusal apply_choice(Task& task);
+[[nodiscard]] Refusal apply_integer(Task& task);
+[[nodiscard]] Refusal apply_time(Task& task);
+[[nodiscard]] Refusal apply_path(Task& task);
+[[nodiscard]] Refusal apply_path_list(Task& task);
+[[nodiscard]] Refusal apply_text(Task& task);
+[[nodiscard]] Refusal apply_rdomain(Task& task);
+[[nodiscard]] Refusal apply_rest_of_line(Task& task);
+[[nodiscard]] Refusal apply_command(Task& task);
+[[nodiscard]] Refusal apply_algorithms(Task& task);
+[[nodiscard]] Refusal apply_growing_list(Task& task);
+[[nodiscard]] Refusal apply_pubkey_auth_options(Task& task);
+[[nodiscard]] Refusal apply_permit_user_environment(Task& task);
+[[nodiscard]] Refusal apply_bind_mask(Task& task);
+
 // apply_lists.cc: lists whose first line wins.
 [[nodiscard]] Refusal apply_file_list(Task& task);
 [[nodiscard]] Refusal apply_authentication_methods(Task& task);

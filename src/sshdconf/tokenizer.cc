@@ -71,8 +71,8 @@ std::optional<std::vector<std::string>> split_shell_words(std::string_view text)
         for (; i < text.size(); ++i) {
             const char c = text[i];
             const char following = i + 1 < text.size() ? text[i + 1] : '\0';
-            if (c == '\\' && (following == '\'' || following == '"' || following == '\\' ||
-                              (quote == '\0' && following == ' '))) {
+            if (c == '\\' &&
+                (following == '\'' || following == '"' || following == '\\' || (quote == '\0' && following == ' '))) {
                 word += text[++i];
             } else if (quote == '\0' && (c == ' ' || c == '\t')) {
                 break;
@@ -139,7 +139,7 @@ void tokenize_line(std::string text, int version, Line& line) {
 
 std::vector<Line> parse_lines(std::string_view bytes, int version) {
     std::vector<Line> lines;
-    std::string stored;         // what sshd has gathered of the current line
+    std::string stored;          // what sshd has gathered of the current line
     std::size_t first_line = 0;  // the physical line it began on
     std::size_t begin = 0;
     while (begin < bytes.size()) {

@@ -40,12 +40,18 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
 
 std::optional<std::int64_t> unit_seconds(char unit) {
     switch (ascii_lower(unit)) {
-        case 's': return 1;
-        case 'm': return 60;
-        case 'h': return 3600;
-        case 'd': return 86400;
-        case 'w': return 604800;
-        default: return std::nullopt;
+        case 's':
+            return 1;
+        case 'm':
+            return 60;
+        case 'h':
+            return 3600;
+        case 'd':
+            return 86400;
+        case 'w':
+            return 604800;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -87,12 +93,12 @@ struct NamedQos {
     std::string_view name;
     int value;
 };
-constexpr int qos_none = -2;        // none of the numbers
+constexpr int qos_none = -2;  // none of the numbers
 constexpr NamedQos qos_names[] = {
-    {"none", qos_none}, {"af11", 0x28}, {"af12", 0x30}, {"af13", 0x38},     {"af21", 0x48},       {"af22", 0x50},
-    {"af23", 0x58},     {"af31", 0x68}, {"af32", 0x70}, {"af33", 0x78},     {"af41", 0x88},       {"af42", 0x90},
-    {"af43", 0x98},     {"cs0", 0x00},  {"cs1", 0x20},  {"cs2", 0x40},      {"cs3", 0x60},        {"cs4", 0x80},
-    {"cs5", 0xa0},      {"cs6", 0xc0},  {"cs7", 0xe0},  {"ef", 0xb8},       {"le", 0x04},         {"va", 0xb0},
+    {"none", qos_none}, {"af11", 0x28},       {"af12", 0x30},        {"af13", 0x38}, {"af21", 0x48}, {"af22", 0x50},
+    {"af23", 0x58},     {"af31", 0x68},       {"af32", 0x70},        {"af33", 0x78}, {"af41", 0x88}, {"af42", 0x90},
+    {"af43", 0x98},     {"cs0", 0x00},        {"cs1", 0x20},         {"cs2", 0x40},  {"cs3", 0x60},  {"cs4", 0x80},
+    {"cs5", 0xa0},      {"cs6", 0xc0},        {"cs7", 0xe0},         {"ef", 0xb8},   {"le", 0x04},   {"va", 0xb0},
     {"lowdelay", 0x10}, {"throughput", 0x08}, {"reliability", 0x04},
 };
 
@@ -151,10 +157,10 @@ std::optional<int> parse_port(std::string_view text, int version) {
         int port;
     };
     static constexpr Service services[] = {
-        {"ssh", 22},    {"ftp", 21},     {"telnet", 23}, {"smtp", 25},  {"domain", 53}, {"http", 80},
-        {"pop3", 110},  {"imap2", 143},  {"imap", 143},  {"ldap", 389}, {"https", 443}, {"submission", 587},
-        {"ldaps", 636}, {"imaps", 993},  {"pop3s", 995}, {"rsync", 873}, {"mysql", 3306}, {"postgresql", 5432},
-        {"x11", 6000},  {"http-alt", 8080},
+        {"ssh", 22},    {"ftp", 21},         {"telnet", 23},       {"smtp", 25},   {"domain", 53},
+        {"http", 80},   {"pop3", 110},       {"imap2", 143},       {"imap", 143},  {"ldap", 389},
+        {"https", 443}, {"submission", 587}, {"ldaps", 636},       {"imaps", 993}, {"pop3s", 995},
+        {"rsync", 873}, {"mysql", 3306},     {"postgresql", 5432}, {"x11", 6000},  {"http-alt", 8080},
     };
     const auto* const found = std::ranges::find(services, text, &Service::name);
     return version >= 800 && found != std::end(services) ? std::optional(found->port) : std::nullopt;

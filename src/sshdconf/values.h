@@ -20,7 +20,8 @@ namespace sshkeep::sshdconf {
 /// The name that sshd prints for a quality-of-service word or number.
 [[nodiscard]] std::optional<std::string> parse_ip_qos(std::string_view text, int version, bool tos_words_are_void);
 
-/// Host and port around the last step of `HOST:PORT` and `[HOST]:PORT`; a slash in place of the colon was taken until 7.9.
+/// Host and port around the last step of `HOST:PORT` and `[HOST]:PORT`; a slash in place of the colon was taken
+/// until 7.9.
 struct HostPort {
     std::string host;                 ///< brackets kept
     std::optional<std::string> port;  ///< absent: there was no separator
