@@ -71,9 +71,11 @@ TEST(Catalogue, RefusesSlipsOfThePen) {
     const std::string good = std::string(head);
     EXPECT_EQ(complaint(good + "[rule.check]\noption = \"Port\"\nnone_of = [\"22\"]\n"), "none");
     EXPECT_NE(complaint(good).find("check is missing"), std::string::npos);
-    EXPECT_NE(complaint(good + "[rule.check]\noption = \"Port\"\nnoneof = [\"22\"]\n").find("noneof is not a known key"),
+    EXPECT_NE(
+        complaint(good + "[rule.check]\noption = \"Port\"\nnoneof = [\"22\"]\n").find("noneof is not a known key"),
+        std::string::npos);
+    EXPECT_NE(complaint(good + "[rule.check]\noption = \"Port\"\ncode = \"x\"\n").find("exactly one"),
               std::string::npos);
-    EXPECT_NE(complaint(good + "[rule.check]\noption = \"Port\"\ncode = \"x\"\n").find("exactly one"), std::string::npos);
     EXPECT_NE(complaint("[[rule]]\nid = \"A\"\n").find("id must be"), std::string::npos);
     EXPECT_NE(complaint("[[rule]\n").find("x.toml:"), std::string::npos);
     const std::string twice = good + "[rule.check]\ncode = \"x\"\n" + good + "[rule.check]\ncode = \"x\"\n";
@@ -87,12 +89,14 @@ protected:
         EXPECT_TRUE(parsed.has_value());
         catalogue_ = *std::move(parsed);
     }
-    std::string text_ = rule("one", "pci-dss = [\"2.2.6\"]") + rule("two", "cis-debian12 = [\"5.1.1\"]") + rule("three", "");
+    std::string text_ =
+        rule("one", "pci-dss = [\"2.2.6\"]") + rule("two", "cis-debian12 = [\"5.1.1\"]") + rule("three", "");
     Catalogue catalogue_;
 
     static std::string rule(const std::string& id, const std::string& controls) {
         return "[[rule]]\nid = \"" + id +
-               "\"\ntitle = \"t\"\nseverity = \"low\"\nwhy = \"w\"\nexploit = \"e\"\nfix = \"f\"\nparameters = { max = \"4\" }\n"
+               "\"\ntitle = \"t\"\nseverity = \"low\"\nwhy = \"w\"\nexploit = \"e\"\nfix = \"f\"\nparameters = { max = "
+               "\"4\" }\n"
                "controls = { " +
                controls + " }\n[rule.check]\ncode = \"x\"\n";
     }
@@ -107,10 +111,12 @@ protected:
 
 TEST_F(Profiles, LaterSettingsWin) {
     const std::vector<CatalogueFile> files = {
-        {"base.toml", "title = \"Base\"\nselect = [\"*\"]\ndrop = [\"three\"]\n[severity]\none = \"high\"\n"
-                      "[parameters.one]\nmax = \"3\"\n"},
-        {"mine.toml", "title = \"Mine\"\nextends = \"base\"\nselect = [\"three\"]\ndrop = [\"two\"]\n"
-                      "[parameters]\none = { max = 2 }\n[remark]\none = \"said\"\n"}};
+        {"base.toml",
+         "title = \"Base\"\nselect = [\"*\"]\ndrop = [\"three\"]\n[severity]\none = \"high\"\n"
+         "[parameters.one]\nmax = \"3\"\n"},
+        {"mine.toml",
+         "title = \"Mine\"\nextends = \"base\"\nselect = [\"three\"]\ndrop = [\"two\"]\n"
+         "[parameters]\none = { max = 2 }\n[remark]\none = \"said\"\n"}};
     const auto profile = parse_profile("mine", files, catalogue_);
     ASSERT_TRUE(profile.has_value()) << profile.error().message;
     EXPECT_EQ(ids(*profile), (std::vector<std::string>{"one", "three"}));
