@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -19,40 +19,49 @@ using facts::AuthorizedKeysFile;
 using keyfmt::AuthorizedKey;
 using keyfmt::PublicKey;
 
-/// Places of one key, as long as they are in files of different accounts.
-struct Owners {
-    const AuthorizedKeysFile* first = nullptr;
+/// One place of a key. A hundred thousand of them are sorted: much cheaper than a hash table of that size.
+struct Place {
+    std::size_t hash = 0;   ///< of the fingerprint
+    std::size_t order = 0;  ///< in reading order
+    const AuthorizedKeysFile* file = nullptr;
     const AuthorizedKey* entry = nullptr;
-    bool shared = false;
-    bool root = false;
-    bool other = false;
+
+    [[nodiscard]] const std::string& fingerprint() const { return entry->key->fingerprint; }
+    [[nodiscard]] bool same_key(const Place& other) const {
+        return hash == other.hash && fingerprint() == other.fingerprint();
+    }
+    friend bool operator<(const Place& a, const Place& b) {
+        if (a.hash != b.hash) {
+            return a.hash < b.hash;
+        }
+        const int order = a.fingerprint().compare(b.fingerprint());
+        return order != 0 ? order < 0 : a.order < b.order;
+    }
 };
 
-using OwnersByKey = std::unordered_map<std::string_view, Owners>;
-
-OwnersByKey owners_by_key(const CheckInput& input, const Accounts& accounts, Doubts& doubts) {
-    OwnersByKey owners;
-    const AuthorizedKeysFile* last = nullptr;
-    bool root = false;
+std::vector<Place> places_by_key(const CheckInput& input, Doubts& doubts) {
+    std::vector<Place> places;
     each_key(input, doubts, [&](const AuthorizedKeysFile& file, const AuthorizedKey& entry, const PublicKey& key) {
-        if (last != &file) {
-            last = &file;
-            const facts::Account* account = accounts.find(file.account);
-            root = account != nullptr && account->uid == 0;
+        if (!entry.options.cert_authority) {  // one CA for many accounts is what a CA is for
+            places.push_back({std::hash<std::string_view>{}(key.fingerprint), places.size(), &file, &entry});
         }
-        if (entry.options.cert_authority) {
-            return;  // one CA for many accounts is what a CA is for
-        }
-        Owners& known = owners[key.fingerprint];
-        if (known.first == nullptr) {
-            known.first = &file;
-            known.entry = &entry;
-        } else if (known.first->account != file.account && path_of(*known.first) != path_of(file)) {
-            known.shared = true;
-        }
-        (root ? known.root : known.other) = true;
     });
-    return owners;
+    std::ranges::sort(places, std::less<>{});
+    return places;
+}
+
+using Group = std::span<const Place>;  ///< all places of one key
+
+bool is_shared(Group group) {
+    return std::ranges::any_of(group,
+                               [&](const Place& place) { return place.file->account != group[0].file->account; });
+}
+
+bool opens_root(Group group, const Accounts& accounts) {
+    return std::ranges::any_of(group, [&](const Place& place) {
+        const facts::Account* account = accounts.find(place.file->account);
+        return account != nullptr && account->uid == 0;
+    });
 }
 
 Results authorized_key_shared(const CheckInput& input) {
@@ -62,27 +71,24 @@ Results authorized_key_shared(const CheckInput& input) {
     const bool want_root = input.parameter && input.parameter("accounts", "others") == "root";
     const Accounts accounts(input);
     Doubts doubts;
-    const OwnersByKey owners = owners_by_key(input, accounts, doubts);
-    const auto is_wanted = [&](const Owners& of) { return of.shared && (of.root && of.other) == want_root; };
-    // Places by key, so that a finding lists a key's accounts together; keys in reading order.
-    std::unordered_map<std::string_view, std::size_t> order;
-    std::vector<std::vector<std::pair<const AuthorizedKeysFile*, const AuthorizedKey*>>> groups;
-    Doubts again;
-    if (std::ranges::any_of(owners, [&](const auto& of) { return is_wanted(of.second); })) {
-        each_key(input, again, [&](const AuthorizedKeysFile& file, const AuthorizedKey& entry, const PublicKey& key) {
-            if (!entry.options.cert_authority && is_wanted(owners.find(key.fingerprint)->second)) {
-                const auto [slot, added] = order.try_emplace(key.fingerprint, groups.size());
-                if (added) {
-                    groups.emplace_back();
-                }
-                groups[slot->second].emplace_back(&file, &entry);
-            }
-        });
+    const std::vector<Place> places = places_by_key(input, doubts);
+    std::vector<Group> groups;
+    for (std::size_t begin = 0; begin < places.size();) {
+        std::size_t end = begin + 1;
+        while (end < places.size() && places[end].same_key(places[begin])) {
+            ++end;
+        }
+        const Group group = Group(places).subspan(begin, end - begin);
+        if (group.size() > 1 && is_shared(group) && opens_root(group, accounts) == want_root) {
+            groups.push_back(group);
+        }
+        begin = end;
     }
+    std::ranges::sort(groups, {}, [](Group group) { return group[0].order; });
     Tally shared;
-    for (const auto& group : groups) {
-        for (const auto& [file, entry] : group) {
-            shared.add([file = file, entry = entry] { return at(*file, *entry); }, file->account);
+    for (const Group group : groups) {
+        for (const Place& place : group) {
+            shared.add([&] { return at(*place.file, *place.entry); }, place.file->account);
         }
     }
     std::string detail =

@@ -215,20 +215,20 @@ std::optional<PathDefect> defect_of(const facts::HostFacts& facts, const facts::
     if (!step.exists) {
         return std::nullopt;
     }
-    const std::string path = shell_quoted(step.path);
+    const auto command = [&](std::string_view verb) { return fmt::format("{} {}", verb, shell_quoted(step.path)); };
     if (step.uid != 0 && (demand.only_root || step.uid != demand.owner)) {
         const std::string wanted = demand.only_root ? "root" : owner_name(facts, demand.owner);
         return PathDefect{&step, fmt::format("{} is owned by {}", shown(step.path), owner_name(facts, step.uid)),
-                          fmt::format("chown {} {}", shell_quoted(wanted), path)};
+                          command(fmt::format("chown {}", shell_quoted(wanted)))};
     }
     if ((step.mode & write_other) != 0) {
-        return PathDefect{&step, fmt::format("{} is writable by everybody", shown(step.path)), "chmod go-w " + path};
+        return PathDefect{&step, fmt::format("{} is writable by everybody", shown(step.path)), command("chmod go-w")};
     }
     const bool harmless = demand.groups != nullptr && demand.groups->is_private(step.gid, step.uid);
     if ((step.mode & write_group) != 0 && !harmless) {
         return PathDefect{&step,
                           fmt::format("{} is writable by group {}", shown(step.path), group_name(facts, step.gid)),
-                          "chmod g-w " + path};
+                          command("chmod g-w")};
     }
     return std::nullopt;
 }
