@@ -91,7 +91,8 @@ Refusal apply_time(Task& task) {
         return missing(task);
     }
     const auto seconds = parse_time(*word, task.version);
-    if (!seconds || *seconds < 0 || *seconds > static_cast<double>(int_max)) {
+    const double least = task.version < 805 ? -static_cast<double>(int_max) - 1 : 0;  // it wrapped around
+    if (!seconds || *seconds < least || *seconds == -1 || *seconds > static_cast<double>(int_max)) {
         return bad(task, *word);
     }
     const auto whole = static_cast<std::int64_t>(*seconds);

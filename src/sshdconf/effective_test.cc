@@ -112,6 +112,15 @@ TEST(Effective, ValuesAreNormalised) {
     EXPECT_EQ(value_of(config, "subsystem"), "sftp /x -l A B");
 }
 
+TEST(Effective, ListenAddressFitsItsFamily) {
+    EXPECT_EQ(value_of(config_of("ListenAddress fe80::1%eth0\nPort 5\nAddressFamily inet6\n"), "listenaddress"),
+              "[fe80::1%eth0]:5");
+    EXPECT_NE(refusals_of(config_of("ListenAddress ::1\nAddressFamily inet\n")), "");
+    const Config named = config_of("ListenAddress host.example\n");
+    Evaluator evaluator(named);
+    EXPECT_NE(evaluator.at({}).find("listenaddress")->uncertain, "");
+}
+
 TEST(Effective, ChallengeResponseDecidesUntil8_6) {
     const Build bullseye = build_of_debian_package("1:8.4p1-5+deb11u7");
     EXPECT_EQ(value_of(config_of("KbdInteractiveAuthentication no\n", bullseye), "kbdinteractiveauthentication"),

@@ -17,7 +17,8 @@ std::string endpoint(const std::string& host, const std::string& port, const std
 
 /// Addresses that getaddrinfo(3) makes of one, in the order in which sshd prints them.
 std::vector<std::string> resolve(const std::string& host, std::string_view family, ListenAddresses& result) {
-    const auto address = parse_numeric_address(host);
+    const std::size_t zone = std::min(host.find('%'), host.size());  // fe80::1%eth0
+    const auto address = parse_numeric_address(host.substr(0, zone));
     if (!address) {
         const bool may_be_name = std::ranges::all_of(host, [](char c) {
             return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '.' ||
@@ -27,11 +28,15 @@ std::vector<std::string> resolve(const std::string& host, std::string_view famil
         return {host};
     }
     const bool v4 = address->family() == Address::Family::v4;
+    if (v4 && zone != host.size()) {
+        result.refused = host;
+        return {};
+    }
     if ((family == "inet" && !v4) || (family == "inet6" && v4)) {
         result.refused = host;
         return {};
     }
-    return {address->text()};
+    return {address->text() + host.substr(zone)};
 }
 
 }  // namespace

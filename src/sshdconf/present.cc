@@ -83,7 +83,8 @@ bool cleared_by_none(Option option) {
 
 Lines text_lines(const Merged& merged) {
     Lines values = values_or_default(merged);
-    const bool always = merged.option == Option::force_command || merged.option == Option::chroot_directory;
+    const bool always =
+        merged.option == Option::force_command || merged.option == Option::chroot_directory || merged.version >= 1006;
     const bool clears = cleared_by_none(merged.option) && (always || !merged.from_connection);
     const bool none = values.empty() || (clears && iequals(values.front(), "none"));
     if (!none) {
