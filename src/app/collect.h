@@ -20,14 +20,17 @@ struct Collection {
 namespace limits {
 constexpr std::uint64_t kib = 1024;
 constexpr std::uint64_t mib = 1024 * kib;
+constexpr std::size_t account_count = 200'000;
 constexpr std::uint64_t accounts = 64 * mib;        ///< /etc/passwd, /etc/shadow
 constexpr std::uint64_t authorized_keys = 8 * mib;  ///< one file
-constexpr std::uint64_t all_authorized_keys = 256 * mib;
-constexpr std::uint64_t key = 64 * kib;  ///< a private or public key
+constexpr std::size_t key_lines = 65536;            ///< in one authorized_keys file
+constexpr std::size_t all_key_lines = 524288;
+constexpr std::uint64_t all_dot_ssh = 256 * mib;  ///< files looked into for private keys
+constexpr std::uint64_t key = 64 * kib;           ///< a private or public key
 constexpr std::uint64_t moduli = 16 * mib;
 constexpr std::uint64_t package_database = 64 * mib;
 constexpr std::uint64_t program = 32 * mib;
-constexpr std::uint64_t small_file = 1 * mib;  ///< units, PAM services, os-release and the like
+constexpr std::uint64_t small_file = 64 * kib;  ///< units, PAM services, os-release and the like
 }  // namespace limits
 
 void collect_system(Collection& collection);  ///< host name, operating system, installed OpenSSH and its build

@@ -107,6 +107,10 @@ void collect_accounts(Collection& collection) {
         collection.facts.accounts = std::unexpected(std::move(entries).error());
         return;
     }
+    if (entries->size() > limits::account_count) {
+        collection.facts.accounts = fail(ErrorCode::too_large, "more than 200000 accounts");
+        return;
+    }
     const auto passwd_text = read_small_file(host, "/etc/passwd", limits::accounts);
     const auto passwd = facts::parse_passwd(passwd_text && *passwd_text ? **passwd_text : std::string{});
     const auto shadow = read_shadow(host);

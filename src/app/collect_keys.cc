@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "app/collect.h"
+#include "base/escape.h"
 #include "base/text.h"
 
 namespace sshkeep::app {
@@ -13,13 +14,18 @@ constexpr std::size_t max_files_in_dot_ssh = 256;
 
 using Entries = std::vector<keyfmt::AuthorizedKey>;
 
-facts::Fact<Entries> read_entries(Collection& collection, const facts::PathWalk& walk, std::uint64_t& budget) {
+/// A parsed line takes many times its own bytes, so lines are counted before: `budget` is what is left for all files.
+facts::Fact<Entries> read_entries(Collection& collection, const facts::PathWalk& walk, std::size_t& budget) {
     if (!walk.exists()) {
         return Entries{};
     }
-    const auto file = TRY(collection.host.read_file(walk.steps.front().path, ports::Links::refuse,
-                                                    std::min(limits::authorized_keys, budget)));
-    budget -= file.bytes.size();
+    const auto& path = walk.steps.front().path;
+    const auto file = TRY(collection.host.read_file(path, ports::Links::refuse, limits::authorized_keys));
+    const auto lines = static_cast<std::size_t>(std::ranges::count(file.bytes, '\n')) + 1;
+    if (lines > std::min(limits::key_lines, budget)) {
+        return fail(ErrorCode::too_large, escape_for_terminal(path, 256) + ": too many lines");
+    }
+    budget -= lines;
     return keyfmt::parse_authorized_keys(file.bytes);
 }
 
@@ -42,40 +48,68 @@ std::vector<std::string> key_paths(const sshdconf::Effective& effective, const f
     return paths;
 }
 
-using PrivateKey = facts::HomeDirectory::PrivateKey;
+/// Looks for private keys in ~/.ssh by their content. What could not be looked into leaves a reason in the facts.
+class PrivateKeyFinder {
+public:
+    explicit PrivateKeyFinder(Collection& collection) : collection_(collection) {}
 
-/// Private keys by their content. Files that ssh itself keeps there as text are not opened again.
-std::vector<PrivateKey> read_private_keys(Collection& collection, const std::string& dot_ssh) {
-    constexpr std::array<std::string_view, 5> text_files{"authorized_keys", "authorized_keys2", "known_hosts",
-                                                         "known_hosts.old", "config"};
-    std::vector<PrivateKey> keys;
-    const auto names = collection.paths.list(dot_ssh);
-    if (!names) {
-        return keys;
+    void find(facts::HomeDirectory& home) {
+        const auto directory = home.dot_ssh->path;
+        const auto listing = collection_.paths.list(directory);
+        if (!listing) {
+            home.private_keys_unread = listing.error().message;
+            return;
+        }
+        const auto& names = **listing;
+        if (names.size() > max_files_in_dot_ssh) {
+            home.private_keys_unread = "only the first 256 files were looked into";
+        }
+        for (const auto& name : names | std::views::take(max_files_in_dot_ssh)) {
+            if (!is_text_file(name)) {
+                look_into(home, directory + "/" + name);
+            }
+        }
     }
-    for (const auto& name : *names | std::views::take(max_files_in_dot_ssh)) {
-        if (std::ranges::find(text_files, name) != text_files.end()) {
-            continue;
+
+private:
+    /// What ssh itself keeps there as text is not opened again.
+    static bool is_text_file(std::string_view name) {
+        constexpr std::array<std::string_view, 5> names{"authorized_keys", "authorized_keys2", "known_hosts",
+                                                        "known_hosts.old", "config"};
+        return std::ranges::find(names, name) != names.end();
+    }
+
+    void look_into(facts::HomeDirectory& home, const std::string& path) {
+        const auto file = collection_.host.read_file(path, ports::Links::refuse, std::min(limits::key, budget_));
+        if (!file) {
+            const auto code = file.error().code;
+            const bool no_key = code == ErrorCode::wrong_type || code == ErrorCode::not_found ||
+                                (code == ErrorCode::too_large && budget_ >= limits::key);
+            if (!no_key) {
+                home.private_keys_unread = file.error().message;
+            }
+            return;
         }
-        const auto path = dot_ssh + "/" + name;
-        const auto file = collection.host.read_file(path, ports::Links::refuse, limits::key);
-        if (!file || !keyfmt::looks_like_private_key(file->bytes)) {
-            continue;
+        budget_ -= file->bytes.size();
+        if (!keyfmt::looks_like_private_key(file->bytes)) {
+            return;
         }
-        const auto info = collection.paths.link_info(path);
+        const auto info = collection_.paths.link_info(path);
         auto header = keyfmt::parse_private_key_header(file->bytes);
         if (info && header) {
-            keys.push_back({*info, *std::move(header)});
+            home.private_keys.push_back({*info, *std::move(header)});
         }
     }
-    return keys;
-}
+
+    Collection& collection_;
+    std::uint64_t budget_ = limits::all_dot_ssh;
+};
 
 bool is_directory(const facts::Fact<facts::PathInfo>& info) {
     return info && info->exists && info->type == facts::FileType::directory;
 }
 
-facts::HomeDirectory read_home(Collection& collection, const std::string& path) {
+facts::HomeDirectory read_home(Collection& collection, PrivateKeyFinder& finder, const std::string& path) {
     const auto absent = [](std::string where) { return facts::PathInfo{.path = std::move(where)}; };
     const auto base = path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
     facts::HomeDirectory home;
@@ -102,7 +136,7 @@ facts::HomeDirectory read_home(Collection& collection, const std::string& path) 
         home.environment = known ? facts::Fact<facts::PathInfo>(absent(base + "/.ssh/environment")) : home.dot_ssh;
         return home;
     }
-    home.private_keys = read_private_keys(collection, home.dot_ssh->path);
+    finder.find(home);
     home.rc = collection.paths.info(base + "/.ssh/rc");
     home.environment = collection.paths.info(base + "/.ssh/environment");
     return home;
@@ -172,7 +206,7 @@ void collect_authorized_keys(Collection& collection, Views& views) {
     if (!facts.accounts) {
         return;
     }
-    std::uint64_t budget = limits::all_authorized_keys;
+    std::size_t budget = limits::all_key_lines;
     std::unordered_map<std::string, std::size_t> known;
     for (const auto& account : *facts.accounts) {
         for (const auto* view : views.of(account)) {
@@ -201,10 +235,11 @@ void collect_homes(Collection& collection) {
     if (!facts.accounts) {
         return;
     }
+    PrivateKeyFinder finder(collection);
     std::unordered_map<std::string_view, std::size_t> known;
     for (const auto& account : *facts.accounts) {
         const auto [at, is_new] = known.try_emplace(account.home, facts.homes.size());
-        auto home = is_new ? read_home(collection, account.home) : facts.homes[at->second];
+        auto home = is_new ? read_home(collection, finder, account.home) : facts.homes[at->second];
         home.account = account.name;
         if (!is_new) {
             home.private_keys.clear();  // told once, with the first account of that home

@@ -172,6 +172,24 @@ TEST_F(ObserveTest, AHugeKeyFileIsUnknown) {
     EXPECT_EQ(observe().authorized_keys[0].entries.error().code, ErrorCode::too_large);
 }
 
+TEST_F(ObserveTest, AKeyFileWithTooManyLinesIsUnknown) {
+    std::string lines;
+    for (int i = 0; i < 70000; ++i) {
+        lines += "x\n";
+    }
+    host_.add_file("/root/.ssh/authorized_keys", lines);
+    EXPECT_EQ(observe().authorized_keys[0].entries.error().code, ErrorCode::too_large);
+}
+
+TEST_F(ObserveTest, FilesInDotSshThatCannotBeReadAreNotTakenForKeyless) {
+    host_.add_file("/root/.ssh/id", "");
+    EXPECT_EQ(observe().homes[0].private_keys_unread, "");
+    host_.deny_reading("/root/.ssh/id");
+    EXPECT_THAT(observe().homes[0].private_keys_unread, HasSubstr("Permission denied"));
+    host_.deny_reading("/root/.ssh");
+    EXPECT_THAT(observe().homes[0].private_keys_unread, HasSubstr("Permission denied"));
+}
+
 TEST_F(ObserveTest, HomesTellOfDotSsh) {
     host_.add_directory("/home/alice", {.uid = 1000, .gid = 1000, .mode = 0777});
     host_.add_file("/home/alice/.ssh/rc", "echo");

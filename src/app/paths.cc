@@ -128,10 +128,12 @@ facts::Fact<facts::PathWalk> PathReader::walk(const std::string& path) {
     return walk;
 }
 
-Result<std::vector<std::string>> PathReader::list(const std::string& directory) {
-    auto names = TRY(host_.read_directory(directory));
-    listings_.insert_or_assign(directory, names);
-    return names;
+Result<const std::vector<std::string>*> PathReader::list(const std::string& directory) {
+    const auto known = listings_.find(directory);
+    if (known != listings_.end()) {
+        return &known->second;
+    }
+    return &listings_.emplace(directory, TRY(host_.read_directory(directory))).first->second;
 }
 
 bool PathReader::known_absent(const std::string& path) const {

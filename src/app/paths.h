@@ -23,7 +23,8 @@ public:
     [[nodiscard]] facts::Fact<facts::PathInfo> link_info(const std::string& path);
 
     /// The names in a directory. What it does not hold is from then on known to be absent.
-    [[nodiscard]] Result<std::vector<std::string>> list(const std::string& directory);
+    /// Valid as long as the reader.
+    [[nodiscard]] Result<const std::vector<std::string>*> list(const std::string& directory);
 
 private:
     [[nodiscard]] bool known_absent(const std::string& path) const;

@@ -91,7 +91,7 @@ TEST_F(PathReaderTest, LooksAtEachDirectoryOnce) {
 
 TEST_F(PathReaderTest, AListingTellsWhatIsAbsent) {
     host_.add_file("/home/bob/.ssh/a", "");
-    EXPECT_THAT(reader_.list("/home/bob/.ssh").value(), ElementsAre("a"));
+    EXPECT_THAT(*reader_.list("/home/bob/.ssh").value(), ElementsAre("a"));
     EXPECT_TRUE(reader_.info("/home/bob/.ssh/a")->exists);
     const auto before = host_.calls;
     EXPECT_FALSE(reader_.info("/home/bob/.ssh/rc")->exists);

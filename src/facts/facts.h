@@ -96,6 +96,7 @@ struct HomeDirectory {
         keyfmt::PrivateKeyHeader header;
     };
     std::vector<PrivateKey> private_keys;
+    std::string private_keys_unread;  ///< why some files were not looked into; empty when all were
 };
 
 struct HostKey {

@@ -9,7 +9,8 @@ namespace sshkeep::facts {
 namespace {
 
 constexpr int max_depth = 16;
-constexpr std::size_t max_files = 1024;
+constexpr std::size_t max_includes = 1024;
+constexpr std::size_t max_files = 64;
 constexpr std::size_t max_lines = 4096;
 
 /// Takes the next word: blanks separate, "[a b\]]" is one word with its brackets.
@@ -96,7 +97,7 @@ public:
 
     /// Appends the lines of a file that are of `type`, or all when it is empty.
     Result<void> add(const std::string& name, const std::string& type, int depth) {
-        if (depth > max_depth || ++files_ > max_files) {
+        if (depth > max_depth || ++includes_ > max_includes) {
             return fail(ErrorCode::too_large, name + ": PAM files include each other too often");
         }
         const auto* entries = TRY(entries_of(name));
@@ -128,6 +129,9 @@ private:
         if (known != parsed_.end()) {
             return known->second ? &*known->second : nullptr;
         }
+        if (parsed_.size() == max_files) {
+            return fail(ErrorCode::too_large, "more than 64 PAM files");
+        }
         auto file = reader_(name);
         if (!file && file.error().code != ErrorCode::not_found) {
             return std::unexpected(std::move(file).error());
@@ -142,7 +146,7 @@ private:
     const PamReader& reader_;
     PamStack& stack_;
     std::map<std::string, std::optional<std::vector<PamEntry>>> parsed_;
-    std::size_t files_ = 0;
+    std::size_t includes_ = 0;
 };
 
 }  // namespace

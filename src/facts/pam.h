@@ -31,7 +31,7 @@ struct PamFile {
 /// Finds a service file by name, or by absolute path, as libpam does. Error not_found: there is none.
 using PamReader = std::function<Result<PamFile>(const std::string& name)>;
 
-/// The service with its includes followed: 16 levels deep as libpam has it, 1024 files, 4096 lines.
+/// The service with its includes followed: 16 levels deep as libpam has it, 64 files, 1024 includes, 4096 lines.
 /// A service without a file falls back to "other". An included file that cannot be read makes the whole unknown.
 [[nodiscard]] Fact<PamStack> expand_pam(const std::string& service, const PamReader& reader);
 

@@ -49,8 +49,8 @@ TEST(ParsePam, JoinsContinuedLines) {
 }
 
 TEST(ParsePam, HostileTextIsTotal) {
-    for (const auto* text :
-         {"", "\n\n", "auth", "auth required", "[", "auth [", "auth [a\\", "@include", "\\", "\\\n\\"}) {
+    for (const auto* text : {"", "\n\n", "auth", "auth required", "[", "auth [", "auth [a\\", "@include",
+                             "- required pam.so", "\\", "\\\n\\"}) {
         EXPECT_THAT(parse_pam(text, "f"), IsEmpty()) << text;
     }
     EXPECT_EQ(parse_pam("auth [unclosed required pam.so", "f").size(), 0U);

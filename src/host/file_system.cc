@@ -292,12 +292,25 @@ Result<ports::ReadFile> FileSystem::read_file(const std::string& path, Links lin
     return ports::ReadFile{info, TRY(read_all(file, path, info, limit))};
 }
 
-Result<std::vector<std::string>> FileSystem::read_directory(const std::string& path) const {
-    const auto handle = TRY(open_handle(path, Links::follow));
-    UniqueFd readable(::openat(handle.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!readable) {
+/// O_DIRECTORY refuses anything else before it is opened.
+Result<UniqueFd> FileSystem::open_directory(const std::string& path) const {
+    constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    UniqueFd directory;
+    if (resolver_ == Resolver::walk) {
+        directory = UniqueFd(::openat(TRY(open_handle(path, Links::follow)).get(), ".", flags));
+    } else if (path.contains('\0')) {
+        return failed(EINVAL, path);
+    } else {
+        directory = UniqueFd(open_in_root(root_.get(), path.c_str(), flags));
+    }
+    if (!directory) {
         return failed(errno, path);
     }
+    return directory;
+}
+
+Result<std::vector<std::string>> FileSystem::read_directory(const std::string& path) const {
+    auto readable = TRY(open_directory(path));
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(readable.get()), ::closedir);
     if (!stream) {
         return failed(errno, path);

@@ -34,6 +34,8 @@ private:
     /// A path opened with O_PATH: proves where it leads, gives no access to the contents.
     [[nodiscard]] Result<UniqueFd> open_handle(const std::string& path, ports::Links links) const;
 
+    [[nodiscard]] Result<UniqueFd> open_directory(const std::string& path) const;
+
     struct Resolved {
         UniqueFd handle;
         std::string real_path;
