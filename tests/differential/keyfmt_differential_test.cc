@@ -283,6 +283,7 @@ TEST_F(Keygen, PrivateKeysOfAllFormatsNameTheirPublicKey) {
 TEST_F(Keygen, DamagedLinesAreTakenAndRefusedAlike) {
     Mutator mutator(lines_);
     std::vector<std::string> lines;
+    lines.reserve(mutated_lines);
     for (int i = 0; i < mutated_lines; ++i) {
         lines.push_back(mutator.line());
     }
