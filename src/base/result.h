@@ -41,7 +41,7 @@ using Result = std::expected<T, Error>;
 }
 
 }  // namespace sshkeep
-
+// NOLINTBEGIN(bugprone-macro-parentheses): `result` is declared here.
 /// Value of a Result, or return its Error from the enclosing function.
 #define TRY(expression) SSHKEEP_TRY_(expression, SSHKEEP_JOIN_(try_result_, __COUNTER__))
 #define SSHKEEP_JOIN_(a, b) SSHKEEP_JOIN_AGAIN_(a, b)
@@ -54,7 +54,7 @@ using Result = std::expected<T, Error>;
         }                                                      \
         ::sshkeep::detail::take(std::move(result));            \
     }))
-
+// NOLINTEND(bugprone-macro-parentheses)
 namespace sshkeep::detail {
 template <class T>
 T take(std::expected<T, Error>&& result) {
