@@ -1,5 +1,6 @@
 #include <csignal>
 #include <exception>
+#include <utility>
 
 #include "bin/commands.h"
 
@@ -11,8 +12,8 @@ class HelpPage : public CLI::Formatter {
 public:
     HelpPage() { column_width(30); }
 
-    std::string make_groups(const CLI::App* app, CLI::AppFormatMode mode) const override {
-        auto text = CLI::Formatter::make_groups(app, mode);
+    std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+        auto text = CLI::Formatter::make_help(app, std::move(name), mode);
         for (auto at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n")) {
             text.erase(at, 1);
         }
