@@ -33,19 +33,23 @@ Result<void> check_framework(const std::string& framework, const rules::Catalogu
     return {};
 }
 
-/// The file that was named; else the running host's own, when there is one. An offline tree's is never read: what is
-/// judged does not excuse itself.
+/// The file that was named; else the running host's own, when there is one that can be read. An offline tree's is never
+/// read: what is judged does not excuse itself.
 Result<std::vector<rules::Waiver>> read_waivers(const AuditOptions& options) {
-    if (options.waivers.empty() && !options.host.root.empty()) {
+    const bool named = !options.waivers.empty();
+    if (!named && !options.host.root.empty()) {
         return {};
     }
-    const std::string path = options.waivers.empty() ? default_waivers : options.waivers;
+    const std::string path = named ? options.waivers : default_waivers;
     auto text = read_named_file(path);
-    if (!text && text.error().code == ErrorCode::not_found && options.waivers.empty()) {
-        return {};
+    if (!text && named) {
+        return std::unexpected(std::move(text).error());
     }
     if (!text) {
-        return std::unexpected(std::move(text).error());
+        if (text.error().code != ErrorCode::not_found) {
+            complain("nothing is waived: " + text.error().message);
+        }
+        return {};
     }
     auto waivers = rules::parse_waivers(*text);
     if (!waivers) {

@@ -58,7 +58,7 @@ void add_rule(CLI::App& program, ExitCode& status) {
     command->footer(
         "Examples:\n"
         "  sshkeep rule                         every rule, with its severity\n"
-        "  sshkeep rule root-login              why, how it is exploited, what to do");
+        "  sshkeep rule root-login-password     why, how it is exploited, what to do");
     command->callback([options, &status] { status = finish([&] { return run_rule(*options); }); });
 }
 
