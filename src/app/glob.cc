@@ -112,7 +112,7 @@ Result<void> expand(ports::Host& host, const std::string& directory, std::string
         if (found.size() == max_paths) {
             return fail(ErrorCode::too_large, "more than 4096 paths match");
         }
-        found.push_back(directory + "/" + name);
+        found.push_back(std::string(directory).append("/").append(name));
     }
     return {};
 }

@@ -137,7 +137,7 @@ void LocalHost::name_owner(Owners& owners, const std::string& pid, const std::st
         return;  // another user's process
     }
     for (const auto& descriptor : *descriptors) {
-        const auto link = files().read_link(directory + "/" + descriptor);
+        const auto link = files().read_link(std::string(directory).append("/").append(descriptor));
         constexpr std::string_view prefix = "socket:[";
         if (!link || !link->starts_with(prefix) || !link->ends_with(']')) {
             continue;
