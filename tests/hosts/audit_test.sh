@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
 [[ $# == 2 && -x $1 ]] || hosts_fail "usage: audit_test.sh SSHKEEP RELEASE"
-readonly sshkeep=$1 release=$2 host=box
+sshkeep=$1 release=$2 host=box
 command -v jq >/dev/null || hosts_unable "this test needs jq"
 failures=0
 state="before the first audit"
@@ -76,7 +76,12 @@ as_it_comes() {
     holds "the version" ".host.openssh.version as \$v | \"$package\" | contains(\$v)"
     fails x11-forwarding '.where | any(.path == "/etc/ssh/sshd_config" and (.text | test("X11Forwarding yes")))'
     fails password-authentication
-    fails moduli-short '.where | any(.path == "/etc/ssh/moduli")'
+    # Since 10.0 sshd does not offer the group exchange that uses the file.
+    if [[ $release == bullseye || $release == bookworm ]]; then
+        fails moduli-short '.where | any(.path == "/etc/ssh/moduli")'
+    else
+        passes moduli-short
+    fi
     passes listener-unexpected
     passes root-login-password
     passes config-refused
@@ -124,7 +129,7 @@ writable_keys() {
     audit "the key file as it should be"
     passes authorized-keys-path-refused
     passes authorized-keys-path-writable
-    host_exec "$host" userdel --remove alice
+    host_exec "$host" userdel --remove alice 2>/dev/null
 }
 
 # A password for one account only.
@@ -144,7 +149,7 @@ CONFIGURATION
     same_as_sshd "user=bob,host=client,addr=192.0.2.1" --user bob --host client --addr 192.0.2.1
     same_as_sshd "user=root,host=client,addr=192.0.2.1" --user root --host client --addr 192.0.2.1
     host_exec "$host" rm /etc/ssh/sshd_config.d/30-match.conf
-    host_exec "$host" userdel --remove bob
+    host_exec "$host" userdel --remove bob 2>/dev/null
 }
 
 # An sshd that nobody configured.

@@ -153,7 +153,7 @@ host_exec() {
     local name=$1
     shift
     nsenter --target "${hosts_leader[$name]:?no such host}" --mount --uts --ipc --net --pid --cgroup \
-        --root --wd=/ -- /usr/bin/env --ignore-environment \
+        --root -- /usr/bin/env --ignore-environment --chdir=/ \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 }
 
