@@ -96,12 +96,8 @@ struct MissingNames {
     std::set<std::string> groups;
 };
 
-MissingNames missing_names(const CheckInput& input, const Effective& effective) {
+MissingNames missing_names(const KnownNames& known, const Effective& effective) {
     MissingNames missing;
-    std::set<std::string_view> known_groups;
-    for (const auto& [gid, name] : *input.facts.group_names) {
-        known_groups.insert(name);
-    }
     for (const std::string_view option : limits) {
         const bool groups = option.ends_with("groups");
         for (const std::string_view pattern : words_of(effective, option)) {
@@ -109,10 +105,9 @@ MissingNames missing_names(const CheckInput& input, const Effective& effective) 
             if (!is_literal(name)) {
                 continue;
             }
-            if (groups && !known_groups.contains(name)) {
+            if (groups && !known.groups.contains(name)) {
                 missing.groups.emplace(name);
-            } else if (!groups && std::ranges::find(*input.facts.accounts, name, &facts::Account::name) ==
-                                      input.facts.accounts->end()) {
+            } else if (!groups && !known.users.contains(name)) {
                 missing.users.emplace(name);
             }
         }
@@ -124,10 +119,11 @@ Results access_names_missing(const CheckInput& input) {
     if (!input.facts.accounts || !input.facts.group_names) {
         return not_known(input.facts.accounts ? input.facts.group_names.error() : input.facts.accounts.error());
     }
+    const KnownNames known(input.facts);
     return judge_contexts(
         input, {"allowusers", "allowgroups", "denyusers", "denygroups"},
         [&](const facts::Context& context) -> std::optional<CheckResult> {
-            const MissingNames missing = missing_names(input, *context.effective);
+            const MissingNames missing = missing_names(known, *context.effective);
             if (missing.users.empty() && missing.groups.empty()) {
                 return std::nullopt;
             }

@@ -34,10 +34,11 @@ Results chroot_unsafe(const CheckInput& input) {
             doubts.add(named.account.empty() ? named.option : named.account, named.walk.error());
         } else if (!named.walk->exists()) {
             found.add_missing(named.walk->named, named.account);
-        } else if (const auto defect = defect_of(input.facts, *named.walk, {.only_root = true})) {
+        } else if (const auto defect = defect_of(*named.walk, {.only_root = true})) {
             found.add(*defect, named.account);
         } else if (named.walk->steps.front().type != facts::FileType::directory) {
-            found.add({&named.walk->steps.front(), fmt::format("{} is not a directory", shown(named.walk->named)), {}},
+            found.add({.step = &named.walk->steps.front(),
+                       .wrong = fmt::format("{} is not a directory", shown(named.walk->named))},
                       named.account);
         }
     }

@@ -32,7 +32,7 @@ void each_key_path(const CheckInput& input, bool strict, Doubts& doubts, Use use
             continue;
         }
         const PathDemand demand{.owner = account->uid, .stop = account->home, .groups = &groups};
-        if (const auto defect = defect_of(input.facts, *file.walk, demand)) {
+        if (const auto defect = defect_of(*file.walk, demand)) {
             use(file, *defect);
         }
     }
@@ -90,7 +90,7 @@ Results home_directory_unsafe(const CheckInput& input) {
         for (const facts::Fact<facts::PathInfo>* info : {&home.home, &home.dot_ssh}) {
             doubts.add_unless_known(home.account, *info);
             if (*info && (*info)->path != "/") {
-                if (const auto defect = defect_of(input.facts, **info, {.owner = account->uid, .groups = &groups})) {
+                if (const auto defect = defect_of(**info, {.owner = account->uid, .groups = &groups})) {
                     found.add(*defect, home.account);
                 }
             }
@@ -112,8 +112,9 @@ Results dot_ssh_mode(const CheckInput& input) {
         doubts.add_unless_known(home.account, home.dot_ssh);
         if (home.dot_ssh && home.dot_ssh->exists && (home.dot_ssh->mode & open_bits) != 0) {
             const std::string& path = home.dot_ssh->path;
-            found.add({&*home.dot_ssh, fmt::format("{} has mode {:04o}", shown(path), home.dot_ssh->mode),
-                       "chmod 0700 " + shell_quoted(path)},
+            found.add({.step = &*home.dot_ssh,
+                       .wrong = fmt::format("{} has mode {:04o}", shown(path), home.dot_ssh->mode),
+                       .repair = "chmod 0700 " + shell_quoted(path)},
                       home.account);
         }
     }
@@ -137,7 +138,7 @@ Results user_rc_unsafe(const CheckInput& input) {
         for (const facts::Fact<facts::PathInfo>* info : {&home.rc, &home.environment}) {
             doubts.add_unless_known(home.account, *info);
             if (*info) {
-                if (const auto defect = defect_of(input.facts, **info, {.owner = account->uid, .groups = &groups})) {
+                if (const auto defect = defect_of(**info, {.owner = account->uid, .groups = &groups})) {
                     found.add(*defect, home.account);
                 }
             }

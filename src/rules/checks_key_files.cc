@@ -146,7 +146,9 @@ Results host_key_as_user_key(const CheckInput& input) {
         }
     });
     std::string detail = fmt::format("A host key of this machine may log in as {}.", found.subjects());
-    return conclude(std::move(found), doubts, {.detail = std::move(detail)}, "No host key of this machine may log in.");
+    std::string fix = delete_lines(found.places());
+    return conclude(std::move(found), doubts, {.detail = std::move(detail), .fix = std::move(fix)},
+                    "No host key of this machine may log in.");
 }
 
 Results authorized_keys2_used(const CheckInput& input) {
@@ -176,17 +178,12 @@ Results authorized_keys2_used(const CheckInput& input) {
                     "No account keeps keys in authorized_keys2.");
 }
 
-/// Why a place for authorized keys serves more than one account or can be made by anybody; empty when neither.
-std::string wrong_place(std::string_view pattern) {
-    for (const std::string_view folder : {"/tmp/", "/var/tmp/", "/dev/shm/"}) {
-        if (pattern.starts_with(folder)) {
-            return fmt::format("{} is below {}, where everybody can make files", shown(pattern), folder);
-        }
-    }
-    if (pattern.starts_with('/') && !pattern.contains("%u") && !pattern.contains("%h") && !pattern.contains("%U")) {
-        return fmt::format("{} is one file for all accounts: every key in it opens each of them", shown(pattern));
-    }
-    return {};
+bool is_below_world_writable(std::string_view path) {
+    return path.starts_with("/tmp/") || path.starts_with("/var/tmp/") || path.starts_with("/dev/shm/");
+}
+
+bool is_one_file_for_all(std::string_view pattern) {
+    return pattern.starts_with('/') && !pattern.contains("%u") && !pattern.contains("%h") && !pattern.contains("%U");
 }
 
 Results authorized_keys_file_shared(const CheckInput& input) {
@@ -195,9 +192,14 @@ Results authorized_keys_file_shared(const CheckInput& input) {
         [](const facts::Context& context) -> std::optional<CheckResult> {
             const bool one_account = context.accounts.size() == 1;  // Match User bob: the file is his alone
             for (const std::string_view pattern : words_of(*context.effective, "authorizedkeysfile")) {
-                std::string wrong = wrong_place(pattern);
-                if (!wrong.empty() && !(one_account && wrong.contains("one file for all"))) {
-                    return CheckResult{.detail = std::move(wrong) + "."};
+                if (is_below_world_writable(pattern)) {
+                    return CheckResult{
+                        .detail = fmt::format("{} is in a directory where everybody can make files.", shown(pattern))};
+                }
+                if (is_one_file_for_all(pattern) && !one_account) {
+                    return CheckResult{.detail = fmt::format("{} is one file for all accounts: every key in it opens "
+                                                             "each of them.",
+                                                             shown(pattern))};
                 }
             }
             return std::nullopt;

@@ -1,6 +1,7 @@
 #include "rules/checks_keys.h"
 
 #include <array>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -113,7 +114,9 @@ Results authorized_key_expired(const CheckInput& input) {
     });
     std::string detail = fmt::format("The expiry-time of {} of {} has passed: sshd refuses {}, the line is left over.",
                                      expired.counted("key"), expired.subjects(), expired.count() == 1 ? "it" : "them");
-    return conclude(std::move(expired), doubts, {.detail = std::move(detail)}, "No authorized key has expired.");
+    std::string fix = delete_lines(expired.places());
+    return conclude(std::move(expired), doubts, {.detail = std::move(detail), .fix = std::move(fix)},
+                    "No authorized key has expired.");
 }
 
 Results authorized_key_no_expiry(const CheckInput& input) {
@@ -206,8 +209,17 @@ std::string weakness_of(const keyfmt::PublicKey& key, std::int64_t min_rsa_bits)
     return {};
 }
 
-std::string delete_line(std::string_view path, std::uint32_t line) {
-    return fmt::format("sed -i '{}d' {}", line, shell_quoted(path));
+std::string delete_lines(const std::vector<Location>& places) {
+    std::map<std::string_view, std::string> scripts;
+    for (const Location& place : places) {
+        std::string& script = scripts[place.path];
+        script += fmt::format("{}{}d", script.empty() ? "" : ";", place.line);
+    }
+    std::string commands;
+    for (const auto& [path, script] : scripts) {
+        commands += fmt::format("sed -i '{}' {}\n", script, shell_quoted(path));
+    }
+    return commands;
 }
 
 std::span<const NamedCheck> key_checks() { return checks; }

@@ -42,7 +42,7 @@ void each_key(const CheckInput& input, Doubts& doubts, Use use) {
 /// "DSA", "RSA with 1024 bits", or "" for a key that is strong enough.
 [[nodiscard]] std::string weakness_of(const keyfmt::PublicKey& key, std::int64_t min_rsa_bits);
 
-/// A command that changes one line of a file: "sed -i '3d' FILE".
-[[nodiscard]] std::string delete_line(std::string_view path, std::uint32_t line);
+/// The commands that delete lines, one for each file: "sed -i '3d;7d' FILE".
+[[nodiscard]] std::string delete_lines(const std::vector<Location>& places);
 
 }  // namespace sshkeep::rules

@@ -77,6 +77,9 @@ TEST(KeyChecks, Expiry) {
     host.facts.authorized_keys[0].entries->front().options.expiry_time = now - 1;
     EXPECT_EQ(host.verdict("authorized_key_no_expiry"), "pass");
     EXPECT_EQ(host.verdict("authorized_key_expired"), "fail");
+    host.facts.authorized_keys[0].entries->push_back(host.facts.authorized_keys[0].entries->front());
+    host.facts.authorized_keys[0].entries->back().line = 7;
+    EXPECT_EQ(host.run("authorized_key_expired")[0].fix, "sed -i '1d;7d' /home/bob/.ssh/authorized_keys\n");
 }
 
 TEST(KeyChecks, CertificateLinesNeverMatch) {

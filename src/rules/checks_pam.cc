@@ -191,9 +191,9 @@ Results pam_program_unsafe(const CheckInput& input) {
         const auto other = input.facts.other_paths.find(*program);
         std::optional<PathDefect> defect;
         if (named != input.facts.named_paths.end()) {
-            defect = defect_of(input.facts, *named->walk, {});
+            defect = defect_of(*named->walk, {});
         } else if (other != input.facts.other_paths.end()) {
-            defect = defect_of(input.facts, other->second, {});
+            defect = defect_of(other->second, {});
         } else {
             doubts.add(*program, Error{ErrorCode::unsupported, "its owner and mode were not looked at"});
         }

@@ -61,7 +61,7 @@ Results config_path_unsafe(const CheckInput& input) {
     }
     PathFindings found(input.facts);
     for (const facts::PathWalk& walk : input.facts.config_paths) {
-        if (const auto defect = defect_of(input.facts, walk, {})) {
+        if (const auto defect = defect_of(walk, {})) {
             found.add(*defect);
         }
     }
@@ -133,7 +133,7 @@ Results host_key_path_unsafe(const CheckInput& input) {
         }
         if (const auto defect = private_key_defect(input.facts, key.private_walk->steps.front())) {
             found.add(*defect);
-        } else if (const auto parent = defect_of(input.facts, *key.private_walk, {})) {
+        } else if (const auto parent = defect_of(*key.private_walk, {})) {
             found.add(*parent);
         }
     }
@@ -168,7 +168,7 @@ Results moduli_path_unsafe(const CheckInput& input) {
         return not_known(input.facts.moduli_path.error());
     }
     PathFindings found(input.facts);
-    if (const auto defect = defect_of(input.facts, *input.facts.moduli_path, {})) {
+    if (const auto defect = defect_of(*input.facts.moduli_path, {})) {
         found.add(*defect);
     }
     std::string detail = fmt::format("Somebody besides root may choose the Diffie-Hellman groups: {}.", found.text());
@@ -210,33 +210,27 @@ bool PrivateGroups::is_private(std::uint32_t gid, std::uint32_t uid) const {
     return found != members_.end() && !found->second.several && found->second.uid == uid;
 }
 
-std::optional<PathDefect> defect_of(const facts::HostFacts& facts, const facts::PathInfo& step,
-                                    const PathDemand& demand) {
+std::optional<PathDefect> defect_of(const facts::PathInfo& step, const PathDemand& demand) {
+    using Kind = PathDefect::Kind;
     if (!step.exists) {
         return std::nullopt;
     }
-    const auto command = [&](std::string_view verb) { return fmt::format("{} {}", verb, shell_quoted(step.path)); };
     if (step.uid != 0 && (demand.only_root || step.uid != demand.owner)) {
-        const std::string wanted = demand.only_root ? "root" : owner_name(facts, demand.owner);
-        return PathDefect{&step, fmt::format("{} is owned by {}", shown(step.path), owner_name(facts, step.uid)),
-                          command(fmt::format("chown {}", shell_quoted(wanted)))};
+        return PathDefect{&step, Kind::owner, demand.only_root ? 0 : demand.owner};
     }
     if ((step.mode & write_other) != 0) {
-        return PathDefect{&step, fmt::format("{} is writable by everybody", shown(step.path)), command("chmod go-w")};
+        return PathDefect{&step, Kind::everybody};
     }
     const bool harmless = demand.groups != nullptr && demand.groups->is_private(step.gid, step.uid);
     if ((step.mode & write_group) != 0 && !harmless) {
-        return PathDefect{&step,
-                          fmt::format("{} is writable by group {}", shown(step.path), group_name(facts, step.gid)),
-                          command("chmod g-w")};
+        return PathDefect{&step, Kind::group};
     }
     return std::nullopt;
 }
 
-std::optional<PathDefect> defect_of(const facts::HostFacts& facts, const facts::PathWalk& walk,
-                                    const PathDemand& demand) {
+std::optional<PathDefect> defect_of(const facts::PathWalk& walk, const PathDemand& demand) {
     for (const facts::PathInfo& step : walk.steps) {
-        if (auto defect = defect_of(facts, step, demand)) {
+        if (auto defect = defect_of(step, demand)) {
             return defect;
         }
         if (!demand.stop.empty() && step.path == demand.stop) {
@@ -246,12 +240,31 @@ std::optional<PathDefect> defect_of(const facts::HostFacts& facts, const facts::
     return std::nullopt;
 }
 
+/// Words are made only for what is shown: finding a name is a walk through all accounts.
+void PathFindings::note(const PathDefect& defect) {
+    const facts::PathInfo& step = *defect.step;
+    const std::string path = shown(step.path);
+    const std::string quoted = shell_quoted(step.path);
+    switch (defect.kind) {
+        case PathDefect::Kind::owner:
+            return note(fmt::format("{} is owned by {}", path, owner_name(facts_, step.uid)),
+                        fmt::format("chown {} {}", shell_quoted(owner_name(facts_, defect.wanted_owner)), quoted));
+        case PathDefect::Kind::everybody:
+            return note(fmt::format("{} is writable by everybody", path), "chmod go-w " + quoted);
+        case PathDefect::Kind::group:
+            return note(fmt::format("{} is writable by group {}", path, group_name(facts_, step.gid)),
+                        "chmod g-w " + quoted);
+        case PathDefect::Kind::other:
+            return note(defect.wrong, defect.repair);
+    }
+}
+
 void PathFindings::note(std::string_view wrong, std::string_view repair) {
     constexpr std::size_t worded = 3;
-    if (++noted_ <= worded) {
+    if (tally_.count() <= worded) {
         text_.append(text_.empty() ? "" : "; ").append(wrong);
     }
-    if (noted_ <= Tally::shown && !repair.empty()) {
+    if (!repair.empty()) {
         fix_.append(repair).append("\n");
     }
 }
@@ -262,7 +275,9 @@ void PathFindings::add(const PathDefect& defect, std::string_view subject) {
         return;
     }
     tally_.add([&] { return at(facts_, *defect.step); }, subject);
-    note(defect.wrong, defect.repair);
+    if (tally_.count() <= Tally::shown) {
+        note(defect);
+    }
 }
 
 void PathFindings::add_missing(std::string_view path, std::string_view subject) {
@@ -271,7 +286,9 @@ void PathFindings::add_missing(std::string_view path, std::string_view subject) 
         return;
     }
     tally_.add([&] { return Location{.path = std::string(path), .text = Untrusted("does not exist")}; }, subject);
-    note(fmt::format("{} does not exist", shown(path)), {});
+    if (tally_.count() <= Tally::shown) {
+        note(fmt::format("{} does not exist", shown(path)), {});
+    }
 }
 
 Results PathFindings::conclude(const Doubts& doubts, std::string detail, std::string passed_detail) && {

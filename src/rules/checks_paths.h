@@ -24,11 +24,14 @@ private:
     std::map<std::uint32_t, Members> members_;
 };
 
-/// The first step of a path that somebody else may change.
+/// A step of a path that somebody else may change, or what else is wrong with it.
 struct PathDefect {
+    enum class Kind : std::uint8_t { owner, everybody, group, other };
     const facts::PathInfo* step = nullptr;
-    std::string wrong;   ///< "/home/bob is writable by group users"
-    std::string repair;  ///< the command that mends it
+    Kind kind = Kind::other;
+    std::uint32_t wanted_owner = 0;  ///< for Kind::owner
+    std::string wrong = {};          ///< for Kind::other, in words: "/etc/x has mode 0666"
+    std::string repair = {};         ///< and the command that mends it
 };
 
 struct PathDemand {
@@ -38,10 +41,9 @@ struct PathDemand {
     bool only_root = false;                 ///< every step is root's, even when owner is given
 };
 
-[[nodiscard]] std::optional<PathDefect> defect_of(const facts::HostFacts& facts, const facts::PathWalk& walk,
-                                                  const PathDemand& demand);
-[[nodiscard]] std::optional<PathDefect> defect_of(const facts::HostFacts& facts, const facts::PathInfo& step,
-                                                  const PathDemand& demand);
+/// The first step of a path that somebody else may change.
+[[nodiscard]] std::optional<PathDefect> defect_of(const facts::PathWalk& walk, const PathDemand& demand);
+[[nodiscard]] std::optional<PathDefect> defect_of(const facts::PathInfo& step, const PathDemand& demand);
 
 /// Collects path defects into one finding; the same step reached on several ways counts once.
 class PathFindings {
@@ -57,13 +59,13 @@ public:
     [[nodiscard]] Results conclude(const Doubts& doubts, std::string detail, std::string passed_detail) &&;
 
 private:
+    void note(const PathDefect& defect);
     void note(std::string_view wrong, std::string_view repair);
 
     const facts::HostFacts& facts_;
     Tally tally_;
     std::string text_;
     std::string fix_;
-    std::size_t noted_ = 0;
     std::set<std::string, std::less<>> seen_;
 };
 

@@ -36,7 +36,7 @@ Results trust_file_unsafe(const CheckInput& input) {
     Doubts doubts;
     each_named_path(input, {"trustedusercakeys", "revokedkeys", "hostcertificate", "banner"}, doubts,
                     [&](const facts::NamedPath& named, const facts::PathWalk& walk) {
-                        if (const auto defect = defect_of(input.facts, walk, {})) {
+                        if (const auto defect = defect_of(walk, {})) {
                             found.add(*defect, named.option);
                         }
                     });
@@ -62,7 +62,7 @@ Results principals_file_unsafe(const CheckInput& input) {
                             demand.owner = account->uid;
                             demand.stop = account->home;
                         }
-                        if (const auto defect = defect_of(input.facts, walk, demand); defect && walk.exists()) {
+                        if (const auto defect = defect_of(walk, demand); defect && walk.exists()) {
                             found.add(*defect, named.account);
                         }
                     });
@@ -83,7 +83,8 @@ Results missing_file(const CheckInput& input, std::string_view option, std::stri
         if (!walk.exists()) {
             found.add_missing(walk.named);
         } else if (walk.steps.front().type != facts::FileType::regular) {
-            found.add({&walk.steps.front(), fmt::format("{} is not a regular file", shown(walk.named)), {}});
+            found.add(
+                {.step = &walk.steps.front(), .wrong = fmt::format("{} is not a regular file", shown(walk.named))});
         }
     });
     std::string detail = fmt::format("{}: {}.", found.text(), consequence);
@@ -111,7 +112,7 @@ Results helper_command_unsafe(const CheckInput& input) {
                     [&](const facts::NamedPath& named, const facts::PathWalk& walk) {
                         if (!walk.exists()) {
                             found.add_missing(walk.named, named.option);
-                        } else if (const auto defect = defect_of(input.facts, walk, {.only_root = true})) {
+                        } else if (const auto defect = defect_of(walk, {.only_root = true})) {
                             found.add(*defect, named.option);
                         }
                     });
@@ -125,6 +126,7 @@ Results helper_command_user(const CheckInput& input) {
     constexpr std::array pairs{std::pair{"authorizedkeyscommand", "authorizedkeyscommanduser"},
                                std::pair{"authorizedprincipalscommand", "authorizedprincipalscommanduser"}};
     const bool want_root = input.parameter && input.parameter("user", "missing") == "root";
+    const Accounts accounts(input);
     const auto judge = [&](const facts::Context& context) -> std::optional<CheckResult> {
         for (const auto& [command, user_option] : pairs) {
             if (!is_set(context.effective->value(command))) {
@@ -136,7 +138,7 @@ Results helper_command_user(const CheckInput& input) {
                     .detail = fmt::format("{} is set and {} is not: sshd refuses to start.", command, user_option)};
             }
             if (is_set(user) && !user.contains('%') && !want_root && input.facts.accounts &&
-                std::ranges::find(*input.facts.accounts, user, &facts::Account::name) == input.facts.accounts->end()) {
+                accounts.find(user) == nullptr) {
                 return CheckResult{
                     .detail = fmt::format("{} names {}, and there is no such account: the command is never run.",
                                           user_option, shown(user))};
@@ -163,7 +165,7 @@ Results session_program_unsafe(const CheckInput& input) {
     Doubts doubts;
     each_named_path(input, {"subsystem", "forcecommand", "xauthlocation", "sshdsessionpath", "sshdauthpath"}, doubts,
                     [&](const facts::NamedPath& named, const facts::PathWalk& walk) {
-                        if (const auto defect = defect_of(input.facts, walk, {})) {
+                        if (const auto defect = defect_of(walk, {})) {
                             found.add(*defect, named.option);
                         }
                     });

@@ -154,16 +154,8 @@ bool needs_host_name(std::string_view list) {
     });
 }
 
-bool knows_user(const facts::HostFacts& facts, std::string_view name) {
-    return std::ranges::find(*facts.accounts, name, &facts::Account::name) != facts.accounts->end();
-}
-
-bool knows_group(const facts::HostFacts& facts, std::string_view name) {
-    return std::ranges::any_of(*facts.group_names, [&](const auto& group) { return group.second == name; });
-}
-
 /// Why no connection can meet the criteria of a Match line; empty when one can, or that is not known.
-std::string unmet(const facts::HostFacts& facts, const Line& match, bool names_looked_up) {
+std::string unmet(const KnownNames& known, const Line& match, bool names_looked_up) {
     for (std::size_t i = 0; i + 1 < match.arguments.size(); i += 2) {
         const std::string criterion = ascii_lower(match.arguments[i]);
         const std::string_view value = match.arguments[i + 1];
@@ -174,10 +166,11 @@ std::string unmet(const facts::HostFacts& facts, const Line& match, bool names_l
         if (names.empty()) {
             continue;
         }
-        if (criterion == "user" && std::ranges::none_of(names, [&](auto name) { return knows_user(facts, name); })) {
+        if (criterion == "user" && std::ranges::none_of(names, [&](auto name) { return known.users.contains(name); })) {
             return fmt::format("there is no user {}", shown(value));
         }
-        if (criterion == "group" && std::ranges::none_of(names, [&](auto name) { return knows_group(facts, name); })) {
+        if (criterion == "group" &&
+            std::ranges::none_of(names, [&](auto name) { return known.groups.contains(name); })) {
             return fmt::format("there is no group {}", shown(value));
         }
     }
@@ -193,10 +186,11 @@ Results match_never(const CheckInput& input) {
     }
     const Config& config = *input.facts.config;
     const bool names_looked_up = is_yes(*input.contexts.front().effective, "usedns");
+    const KnownNames known(input.facts);
     Tally found;
     std::string example;
     for (std::size_t block = 1; block < config.blocks.size(); ++block) {
-        std::string why = unmet(input.facts, config.line(config.blocks[block].origin), names_looked_up);
+        std::string why = unmet(known, config.line(config.blocks[block].origin), names_looked_up);
         if (!why.empty()) {
             found.add([&] { return at(config, config.blocks[block].origin); });
             example = example.empty() ? std::move(why) : example;

@@ -261,6 +261,15 @@ const sshdconf::Effective* Accounts::effective(std::string_view name) const {
     return context == nullptr ? nullptr : context->effective;
 }
 
+KnownNames::KnownNames(const facts::HostFacts& facts) {
+    for (const facts::Account& account : *facts.accounts) {
+        users.insert(account.name);
+    }
+    for (const auto& [gid, name] : *facts.group_names) {
+        groups.insert(name);
+    }
+}
+
 bool password_alone_suffices(const sshdconf::Effective& effective) {
     const bool password = is_yes(effective, "passwordauthentication");
     const bool interactive = is_yes(effective, "kbdinteractiveauthentication") && is_yes(effective, "usepam");

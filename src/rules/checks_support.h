@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "facts/contexts.h"
@@ -72,6 +73,7 @@ public:
     [[nodiscard]] std::string counted(std::string_view noun) const;
     /// "alice, bob and 37 more", escaped.
     [[nodiscard]] std::string subjects() const;
+    [[nodiscard]] const std::vector<Location>& places() const noexcept { return where_; }
     [[nodiscard]] std::vector<Location> take_places() { return std::move(where_); }
 
 private:
@@ -159,6 +161,13 @@ private:
         const facts::Context* context = nullptr;
     };
     std::unordered_map<std::string_view, Entry> entries_;
+};
+
+/// The names of all users and groups, for looking up many. Both must be known.
+struct KnownNames {
+    explicit KnownNames(const facts::HostFacts& facts);
+    std::unordered_set<std::string_view> users;
+    std::unordered_set<std::string_view> groups;
 };
 
 /// Whether sshd would take a password of this account over the network: by the password method, or by
