@@ -48,7 +48,12 @@ ExitCode run(int argc, const char* const* argv) {
         return print(std::string(version.what()) + "\n");
     } catch (const CLI::ParseError& error) {
         const auto chosen = program.get_subcommands();
-        complain(error.what());
+        const std::string first = argc > 1 ? argv[1] : "";
+        if (chosen.empty() && !first.empty() && !first.starts_with('-')) {
+            complain("there is no command " + first + suggestion(first, {"audit", "config", "rule", "profile"}));
+        } else {
+            complain(error.what());
+        }
         complain("try: sshkeep " + (chosen.empty() ? "" : chosen[0]->get_name() + " ") + "--help");
         return ExitCode::usage;
     }

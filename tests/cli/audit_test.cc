@@ -53,7 +53,7 @@ TEST_F(Audit, TextNamesTheHostTheLineAndTheScore) {
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     EXPECT_THAT(outcome.out, HasSubstr("testhost"));
     EXPECT_THAT(outcome.out, HasSubstr("Debian GNU/Linux 12 (bookworm)"));
-    EXPECT_THAT(outcome.out, HasSubstr("OpenSSH 9.2p1 (1:9.2p1-2+deb12u10)"));
+    EXPECT_THAT(outcome.out, HasSubstr("(1:9.2p1-2+deb12u10)"));
     EXPECT_THAT(outcome.out, HasSubstr("/etc/ssh/sshd_config:1  PermitEmptyPasswords yes"));
     EXPECT_THAT(outcome.out, HasSubstr("/100."));
 }
@@ -94,7 +94,8 @@ TEST_F(Audit, FailOnLooksAtFailuresOfThatSeverityOnly) {
 }
 
 TEST_F(Audit, AnExpiredWaiverCountsNoMoreAndIsNoted) {
-    const auto* finding = failing_at(findings(), "PermitEmptyPasswords yes");
+    const auto before = findings();
+    const auto* finding = failing_at(before, "PermitEmptyPasswords yes");
     ASSERT_NE(finding, nullptr);
     tree.add_file("/waivers.toml", "[[waiver]]\nrule = \"" + (*finding)["rule"].get<std::string>() +
                                        "\"\nreason = \"test\"\nuntil = 2001-12-31\n");
@@ -185,7 +186,8 @@ TEST_F(Audit, EffectiveListsWhatSshdWouldUse) {
 }
 
 TEST_F(Audit, EffectiveSaysWhyItIsUncertain) {
-    tree.add_file("/etc/ssh/sshd_config", "Match exec \"/bin/true\"\n\tX11Forwarding yes\n");
+    tree.add_file("/etc/ssh/sshd_config", "Include extra.conf\nX11Forwarding yes\n");
+    tree.add_fifo("/etc/ssh/extra.conf");
     const auto outcome = run({"config", "effective", "--root", tree.root(), "--user", "bob"});
     EXPECT_THAT(outcome.err, HasSubstr("x11forwarding is uncertain"));
 }

@@ -34,7 +34,7 @@ tree="$work/tree with blanks"
 mkdir -p "$tree/etc/ssh" "$tree/var/lib/dpkg"
 printf 'Package: openssh-server\nStatus: install ok installed\nVersion: 1:9.2p1-2+deb12u10\n\n' > "$tree/var/lib/dpkg/status"
 printf 'root:x:0:0::/root:/bin/sh\n' > "$tree/etc/passwd"
-printf 'PermitEmptyPasswords yes\nInclude "/etc/ssh/100%%  \xff\xc3.conf"\nMatch exec /bin/true\n\tPermitRootLogin yes\n' \
+printf 'PermitEmptyPasswords yes\nInclude "/etc/ssh/100%%  \xff\xc3.conf"\n' \
     > "$tree/etc/ssh/sshd_config"
 printf 'X11Forwarding yes\n' > "$tree/etc/ssh/"$'100%  \xff\xc3.conf'
 "$program" audit --root "$tree" --format sarif > "$work/tree.sarif"
