@@ -35,12 +35,23 @@ bool copied_from_match(Option option, int version) {
     }
 }
 
+/// Whether what the second pass has read of an option takes the place of what the first has. After "Match all" a line
+/// may set an option of the whole server; of those it is dropped, but for the patterns of PermitUserEnvironment, which
+/// 7.8 to 10.3 copied although they did not copy its yes and no.
+bool replaces(Option option, const Slot& later, const Build& build) {
+    const int version = version_number(build);
+    if (option == Option::permit_user_environment) {
+        return version >= 708 && version <= 1003 && later.set() && later.values.front() != "yes" &&
+               later.values.front() != "no";
+    }
+    return copied_from_match(option, version) && allowed_in_match(option, build);
+}
+
 Merged merge(Option option, const Slots& start, const Slots& connection, const Build& build) {
     const int version = version_number(build);
     Merged merged{option, start[option], false, build, version};
     const Slot& later = connection[option];
-    // After "Match all" a line may set an option of the whole server; what the second pass reads of those is dropped.
-    if (!copied_from_match(option, version) || !allowed_in_match(option, build)) {
+    if (!replaces(option, later, build)) {
         return merged;
     }
     if (later.set()) {
