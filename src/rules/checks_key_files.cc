@@ -218,6 +218,9 @@ Results private_key_unencrypted(const CheckInput& input) {
         if (!home.dot_ssh && home.dot_ssh.error().code != ErrorCode::not_found) {
             doubts.add(home.account, home.dot_ssh.error());
         }
+        if (!home.private_keys_unread.empty()) {
+            doubts.add(home.account, Error{ErrorCode::unsupported, home.private_keys_unread});
+        }
         for (const facts::HomeDirectory::PrivateKey& key : home.private_keys) {
             if (!key.header.encrypted) {
                 fix += bare.count() < Tally::shown ? fmt::format("ssh-keygen -p -f {}\n", shell_quoted(key.info.path))
