@@ -25,7 +25,7 @@ protected:
         facts_.openssh = facts::OpensshServer{.installed = true, .version = {9, 2, 1}};
     }
 
-    Answer ask(const Test& test, std::vector<Setting> settings) {
+    Answer ask(const rules::Test& test, std::vector<Setting> settings) {
         effective_ = std::make_unique<Effective>(std::move(settings));
         contexts_ = {{.label = "every connection", .effective = effective_.get()}};
         const CheckInput input{
@@ -34,7 +34,7 @@ protected:
             }};
         return Judge(input, config_).answer(test, contexts_[0]);
     }
-    Tri truth(Test test, std::vector<std::string> values) {
+    Tri truth(rules::Test test, std::vector<std::string> values) {
         test.option = "Option";
         test.key = "option";
         return ask(test, {{.name = "option", .values = std::move(values), .origins = {{0, 3}}}}).truth;
@@ -83,7 +83,7 @@ TEST_F(DataChecks, ComparesNumbers) {
 }
 
 TEST_F(DataChecks, NamesTheLineOrTheDefault) {
-    const Test test{.option = "Option", .key = "option", .one_of = {"no"}};
+    const rules::Test test{.option = "Option", .key = "option", .one_of = {"no"}};
     const Answer set = ask(test, {{.name = "option", .values = {"value"}, .origins = {{0, 3}}}});
     ASSERT_EQ(set.where.size(), 1U);
     EXPECT_EQ(set.where[0].line, 3U);
@@ -96,7 +96,7 @@ TEST_F(DataChecks, NamesTheLineOrTheDefault) {
 }
 
 TEST_F(DataChecks, DoesNotPrintRawBytesOfTheHost) {
-    const Test test{.option = "Option", .key = "option", .one_of = {"no"}};
+    const rules::Test test{.option = "Option", .key = "option", .one_of = {"no"}};
     const Answer answer =
         ask(test, {{.name = "option", .values = {"\x1b[2J" + std::string(5000, 'x')}, .origins = {{0, 3}}}});
     EXPECT_EQ(answer.why.find('\x1b'), std::string::npos);
@@ -104,7 +104,7 @@ TEST_F(DataChecks, DoesNotPrintRawBytesOfTheHost) {
 }
 
 TEST_F(DataChecks, NeverPassesWhatIsUncertain) {
-    const Test test{.option = "Option", .key = "option", .one_of = {"no"}};
+    const rules::Test test{.option = "Option", .key = "option", .one_of = {"no"}};
     const Answer answer = ask(test, {{.name = "option", .values = {"no"}, .uncertain = "depends on Match exec"}});
     EXPECT_EQ(answer.truth, Tri::unknown);
     EXPECT_THAT(answer.why, HasSubstr("Match exec"));
@@ -114,9 +114,9 @@ TEST_F(DataChecks, NeverPassesWhatIsUncertain) {
 }
 
 TEST_F(DataChecks, CombinesConditions) {
-    const Test yes{.option = "Option", .key = "option", .one_of = {"a"}};
-    const Test no{.option = "Option", .key = "option", .one_of = {"b"}};
-    const Test unknown{.option = "Other", .key = "other", .one_of = {"a"}};
+    const rules::Test yes{.option = "Option", .key = "option", .one_of = {"a"}};
+    const rules::Test no{.option = "Option", .key = "option", .one_of = {"b"}};
+    const rules::Test unknown{.option = "Other", .key = "other", .one_of = {"a"}};
     (void)ask(yes, {{.name = "option", .values = {"a"}}, {.name = "other", .values = {"a"}, .uncertain = "exec"}});
     const CheckInput input{.facts = facts_, .contexts = contexts_};
     const Judge judge(input, config_);

@@ -54,7 +54,7 @@ protected:
         contexts_ = {{.label = "every other connection", .effective = &effective_[0]},
                      {.label = "Match User bob", .effective = &effective_[1]},
                      {.label = "Match User eve", .effective = &effective_[2]}};
-        const Test test{.option = "X", .key = "x", .one_of = {"no"}};
+        const rules::Test test{.option = "X", .key = "x", .one_of = {"no"}};
         rule_ = {.id = "no-x", .title = "X", .severity = Severity::high, .fix = "X {value}"};
         rule_.check = std::make_shared<const CheckSpec>(CheckSpec{OptionSpec{.require = {test}}});
         profile_.selected.push_back({.rule = &rule_, .severity = Severity::low, .parameters = {{"value", "no"}}});
