@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <set>
 
 #include <fmt/format.h>
@@ -249,14 +248,15 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
     const auto year = parse_uint(parts[0]);
     const auto month = parse_uint(parts[1]);
     const auto day = parse_uint(parts[2]);
-    if (!year || !month || !day || *year > 9999 || *month > 12 || *day > 31) {
+    if (!year || !month || !day || *year < 1970 || *year > 9999 || *month < 1 || *month > 12 || *day < 1 || *day > 31) {
         return std::nullopt;
     }
-    const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
-                                           std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(*day))};
-    return date.ok() ? std::optional<std::int64_t>(std::chrono::sys_days(date).time_since_epoch().count())
-                     : std::nullopt;
+    // Days of the proleptic Gregorian calendar, counted in years that begin with March.
+    const auto y = static_cast<std::int64_t>(*year) - (*month <= 2 ? 1 : 0);
+    const auto shifted_month = static_cast<std::int64_t>((*month + 9) % 12);
+    constexpr std::int64_t days_to_epoch = 719468;
+    const std::int64_t day_of_year = (153 * shifted_month + 2) / 5 + static_cast<std::int64_t>(*day) - 1;
+    return 365 * y + y / 4 - y / 100 + y / 400 + day_of_year - days_to_epoch;
 }
 
 Results release_unsupported(const CheckInput& input) {
