@@ -1,4 +1,5 @@
-# Shared by script/run and script/test. Bash; sourced.
+# shellcheck shell=bash disable=SC2034
+# Shared by script/run and script/test; sourced.
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() { printf 'sshkeep: %s\n' "$*" >&2; exit 3; }
