@@ -132,12 +132,13 @@ bool later_lines_count(Option option, const Build& build) {
         case Option::per_source_penalties:
         case Option::port:
         case Option::rekey_limit:
-        case Option::stream_local_bind_mask:
         case Option::subsystem:
         case Option::unused_connection_timeout:
             return true;
         case Option::ip_qos:
             return version < 1003;
+        case Option::stream_local_bind_mask:
+            return version < 1006;
         case Option::log_verbose:
             return version < 807;
         case Option::max_startups:

@@ -272,7 +272,12 @@ Refusal apply_bind_mask(Task& task) {
         for (std::uint64_t left = *mask; left != 0; left /= 8) {
             octal.insert(octal.begin(), static_cast<char>('0' + left % 8));
         }
-        task.store({"0" + (octal.empty() ? "0" : octal)});
+        octal = "0" + (octal.empty() ? "0" : octal);
+        if (task.version < 1006) {
+            task.store({octal});
+        } else {
+            task.store_first(octal);
+        }
     }
     return std::nullopt;
 }
