@@ -60,7 +60,7 @@ Result<void> write_all(int descriptor, std::string_view bytes, std::string_view 
 
 void complain(std::string_view message) {
     const auto line = "sshkeep: " + escape_for_terminal(message) + "\n";
-    std::fputs(line.c_str(), stderr);
+    static_cast<void>(std::fputs(line.c_str(), stderr));  // there is nowhere left to say that it failed
 }
 
 ExitCode finish(const std::function<Result<ExitCode>()>& command) {

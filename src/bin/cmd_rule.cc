@@ -24,6 +24,7 @@ Result<ExitCode> run_rule(const RuleOptions& options) {
     const auto* rule = catalogue.find(options.rule);
     if (rule == nullptr) {
         std::vector<std::string> ids;
+        ids.reserve(catalogue.rules.size());
         for (const auto& known : catalogue.rules) {
             ids.push_back(known.id);
         }

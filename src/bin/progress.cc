@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 4> wheel{"|", "/", "-", "\\"};
 constexpr std::string_view wipe = "\r\x1b[K";
 }  // namespace
 
-Progress::Progress(std::string what) : what_(escape_for_terminal(what)) {
+Progress::Progress(std::string_view what) : what_(escape_for_terminal(what)) {
     if (::isatty(STDERR_FILENO) == 1) {
         thread_ = std::jthread([this](std::stop_token stop) { draw(std::move(stop)); });
     }
@@ -49,12 +49,12 @@ void Progress::draw(std::stop_token stop) {
                               .append(what_)
                               .append("  ")
                               .append(std::to_string(seconds.count()) + " s");
-        std::fputs(line.c_str(), stderr);
+        static_cast<void>(std::fputs(line.c_str(), stderr));
         if (stopped_within(frame)) {
             break;
         }
     }
-    std::fputs(std::string(wipe).c_str(), stderr);
+    static_cast<void>(std::fputs(std::string(wipe).c_str(), stderr));
 }
 
 }  // namespace sshkeep::bin

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace sshkeep::bin {
@@ -11,7 +12,7 @@ namespace sshkeep::bin {
 /// second, so that quick work shows nothing. Wiped at the end.
 class Progress {
 public:
-    explicit Progress(std::string what);
+    explicit Progress(std::string_view what);
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;

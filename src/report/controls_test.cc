@@ -11,6 +11,7 @@ using testing::ElementsAre;
 
 std::vector<std::string> ids_of(const std::vector<Control>& controls) {
     std::vector<std::string> ids;
+    ids.reserve(controls.size());
     for (const auto& control : controls) {
         ids.push_back(control.id);
     }
