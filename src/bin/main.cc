@@ -65,7 +65,7 @@ ExitCode run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
     // A reader that goes away (head) shows as EPIPE; the default would kill the program in the middle of its work.
-    std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // cannot fail: the number is a valid one
     try {
         return static_cast<int>(sshkeep::bin::run(argc, argv));
     } catch (const std::exception& error) {

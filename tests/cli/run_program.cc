@@ -18,6 +18,7 @@ namespace {
 
 std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
     std::vector<char*> out;
+    out.reserve(strings.size() + 1);
     for (const auto& string : strings) {
         out.push_back(const_cast<char*>(string.c_str()));
     }

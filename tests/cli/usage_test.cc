@@ -81,7 +81,7 @@ TEST(Usage, AReaderThatWentAwayIsNone) {
 }
 
 TEST(Usage, ColourOnlyWhenAsked) {
-    const auto coloured = [](std::vector<std::string> arguments) {
+    const auto coloured = [](const std::vector<std::string>& arguments) {
         return run(arguments, {{"TERM=xterm"}, {}, false}).out.contains('\x1b');
     };
     EXPECT_FALSE(coloured({"rule"}));
