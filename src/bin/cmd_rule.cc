@@ -36,15 +36,29 @@ Result<ExitCode> run_rule(const RuleOptions& options) {
     return ExitCode::done;
 }
 
-Result<ExitCode> run_profile(const Display& display) {
+struct ProfileOptions {
+    std::string profile;
+    Display display;
+};
+
+Result<ExitCode> run_profile(const ProfileOptions& options) {
     const auto catalogue = TRY(shipped_catalogue());
+    const auto& display = options.display;
+    const bool json = display.kind() == Format::json;
+    if (!options.profile.empty()) {
+        const auto profile = TRY(shipped_profile(options.profile, catalogue));
+        TRY(write_output(
+            json ? report::render_profile_json(profile) : report::render_profile(profile, display.text_options()),
+            display.output));
+        return ExitCode::done;
+    }
     std::vector<rules::Profile> profiles;
     for (const auto& name : shipped_profile_names()) {
         profiles.push_back(TRY(shipped_profile(name, catalogue)));
     }
-    TRY(write_output(display.kind() == Format::json ? report::render_profiles_json(profiles)
-                                                    : report::render_profiles(profiles, display.text_options()),
-                     display.output));
+    TRY(write_output(
+        json ? report::render_profiles_json(profiles) : report::render_profiles(profiles, display.text_options()),
+        display.output));
     return ExitCode::done;
 }
 
@@ -64,10 +78,16 @@ void add_rule(CLI::App& program, ExitCode& status) {
 }
 
 void add_profile(CLI::App& program, ExitCode& status) {
-    auto display = std::make_shared<Display>();
-    auto* command = program.add_subcommand("profile", "List the profiles that --profile takes");
-    add_display(*command, *display, {"text", "json"});
-    command->callback([display, &status] { status = finish([&] { return run_profile(*display); }); });
+    auto options = std::make_shared<ProfileOptions>();
+    auto* command = program.add_subcommand("profile", "List the profiles that --profile takes, or show one");
+    command->add_option("profile", options->profile, "Name of a profile; without one, list all")
+        ->option_text("[PROFILE]");
+    add_display(*command, options->display, {"text", "json"});
+    command->footer(
+        "Examples:\n"
+        "  sshkeep profile             every profile\n"
+        "  sshkeep profile article     its rules, with severities, limits and remarks");
+    command->callback([options, &status] { status = finish([&] { return run_profile(*options); }); });
 }
 
 }  // namespace sshkeep::bin

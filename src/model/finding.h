@@ -39,6 +39,7 @@ struct Finding {
     std::string context;    ///< the connections concerned: "every connection", "Match User bob", "user root", ...
     std::string detail;     ///< what was found and what was wanted, one sentence; already fit for people
     std::string fix;        ///< what to do, ready to copy where possible
+    std::string remark;     ///< what the profile has to say about the rule; mostly empty
     std::string waived_by;  ///< for Verdict::waived: reason and end date
 };
 

@@ -44,6 +44,9 @@ Json finding_of(const Finding& finding, const rules::Catalogue& catalogue) {
     json["context"] = finding.context;
     json["detail"] = finding.detail;
     json["fix"] = finding.fix;
+    if (!finding.remark.empty()) {
+        json["remark"] = finding.remark;
+    }
     if (finding.verdict == Verdict::waived) {
         json["waived_by"] = finding.waived_by;
     }

@@ -33,6 +33,9 @@ struct TextOptions {
 [[nodiscard]] std::string render_rules_json(const rules::Catalogue& catalogue);
 /// A line for each profile: name, title, and its note.
 [[nodiscard]] std::string render_profiles(const std::vector<rules::Profile>& profiles, const TextOptions& options);
+/// `sshkeep profile NAME`: its rules with severity, parameters and remarks.
+[[nodiscard]] std::string render_profile(const rules::Profile& profile, const TextOptions& options);
+[[nodiscard]] std::string render_profile_json(const rules::Profile& profile);
 [[nodiscard]] std::string render_profiles_json(const std::vector<rules::Profile>& profiles);
 
 }  // namespace sshkeep::report

@@ -109,6 +109,45 @@ std::string render_profiles(const std::vector<rules::Profile>& profiles, const T
     return page.take();
 }
 
+std::string render_profile(const rules::Profile& profile, const TextOptions& options) {
+    Page page(options.colour, options.width);
+    page.paragraph({{profile.name, Style::bold}, {profile.title}});
+    page.prose(profile.note, body);
+    page.blank();
+    for (const auto& selected : profile.selected) {
+        std::string settings;
+        for (const auto& [name, value] : selected.parameters) {
+            settings += fmt::format("{}{}={}", settings.empty() ? "" : " ", name, value);
+        }
+        page.paragraph({{fmt::format("{:<8}", name_of(selected.severity))},
+                        {selected.rule->id, Style::bold},
+                        {selected.rule->title},
+                        {settings, Style::dim}},
+                       body);
+        page.prose(selected.remark, body + 9);
+    }
+    return page.take();
+}
+
+std::string render_profile_json(const rules::Profile& profile) {
+    Json json{{"schema", "sshkeep.profile/1"},
+              {"name", profile.name},
+              {"title", profile.title},
+              {"note", profile.note},
+              {"rules", Json::array()}};
+    for (const auto& selected : profile.selected) {
+        Json rule{{"rule", selected.rule->id},
+                  {"title", selected.rule->title},
+                  {"severity", name_of(selected.severity)},
+                  {"parameters", selected.parameters}};
+        if (!selected.remark.empty()) {
+            rule["remark"] = selected.remark;
+        }
+        json["rules"].push_back(std::move(rule));
+    }
+    return dump(json);
+}
+
 std::string render_profiles_json(const std::vector<rules::Profile>& profiles) {
     Json json{{"schema", "sshkeep.profiles/1"}, {"profiles", Json::array()}};
     for (const auto& profile : profiles) {

@@ -108,6 +108,7 @@ void add_group(Page& page, const Group& group) {
         }
     }
     add_rest(page, group.findings.size());
+    page.prose(group.first->remark, text_column);
 }
 
 /// A tag in front of the first line of a section only.

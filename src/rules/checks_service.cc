@@ -74,11 +74,14 @@ bool is_wanted(const facts::Listener& listener, const std::vector<std::string_vi
 }
 
 Results listener_unexpected(const CheckInput& input) {
-    if (!input.facts.listeners) {
-        return not_known(input.facts.listeners.error());
-    }
     if (!input.facts.config) {
         return not_known(input.facts.config.error());
+    }
+    if (!input.facts.running) {
+        return {{.verdict = Verdict::pass, .detail = "Does not apply: an offline tree has no sockets."}};
+    }
+    if (!input.facts.listeners) {
+        return not_known(input.facts.listeners.error());
     }
     if (input.contexts.empty()) {
         return not_known("no connection context could be evaluated");

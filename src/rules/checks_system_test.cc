@@ -92,6 +92,9 @@ facts::Unit unit(std::string name, bool enabled) {
 
 TEST(ServiceChecks, Listeners) {
     TestHost host;
+    EXPECT_EQ(host.verdict("listener_unexpected"), "pass") << "an offline tree";
+    host.facts.running = true;
+    EXPECT_EQ(host.verdict("listener_unexpected"), "unknown");
     host.facts.units = std::vector<facts::Unit>{};
     host.facts.listeners = std::vector<facts::Listener>{{"0.0.0.0", 22, "sshd"}, {"127.0.0.1", 5432, "postgres"}};
     EXPECT_EQ(host.verdict("listener_unexpected"), "pass");

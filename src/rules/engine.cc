@@ -87,15 +87,15 @@ std::vector<Finding> judge_rule(const Profile::Selected& selected, const facts::
     }
     std::vector<Finding> findings;
     for (CheckResult& result : results) {
-        findings.push_back(
-            {.rule = rule.id,
-             .title = rule.title,
-             .severity = selected.severity,
-             .verdict = result.verdict,
-             .where = std::move(result.where),
-             .context = std::move(result.context),
-             .detail = std::move(result.detail),
-             .fix = result.fix.empty() ? fill_in(rule.fix, selected.parameters) : std::move(result.fix)});
+        findings.push_back({.rule = rule.id,
+                            .title = rule.title,
+                            .severity = selected.severity,
+                            .verdict = result.verdict,
+                            .where = std::move(result.where),
+                            .context = std::move(result.context),
+                            .detail = std::move(result.detail),
+                            .fix = result.fix.empty() ? fill_in(rule.fix, selected.parameters) : std::move(result.fix),
+                            .remark = selected.remark});
     }
     return findings;
 }
