@@ -6,7 +6,7 @@
 namespace sshkeep::detail {
 
 void check_failed(const char* condition, const char* file, int line) noexcept {
-    std::fprintf(stderr, "sshkeep: internal error at %s:%d: %s\n", file, line, condition);
+    (void)std::fprintf(stderr, "sshkeep: internal error at %s:%d: %s\n", file, line, condition);
     std::abort();
 }
 

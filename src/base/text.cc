@@ -65,8 +65,9 @@ namespace {
 template <class Number>
 std::optional<Number> parse_whole(std::string_view text, int base) noexcept {
     Number number{};
-    const auto* end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number, base);
+    const auto* begin = text.data();
+    const auto* end = begin + text.size();
+    const auto [stopped, error] = std::from_chars(begin, end, number, base);
     if (error != std::errc{} || stopped != end || text.empty()) {
         return std::nullopt;
     }
