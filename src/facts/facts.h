@@ -49,9 +49,9 @@ struct PathWalk {
 };
 
 enum class PasswordState : std::uint8_t {
-    none,      ///< empty field: logs in without a password where that is allowed
-    hashed,    ///< a usable hash
-    locked,    ///< "!" in front of a hash or alone: sshd without PAM refuses every login
+    none,        ///< empty field: logs in without a password where that is allowed
+    hashed,      ///< a usable hash
+    locked,      ///< "!" in front of a hash or alone: sshd without PAM refuses every login
     impossible,  ///< "*" and the like: no password fits, other methods work
 };
 
@@ -63,7 +63,7 @@ struct Account {
     std::string shell;
     std::vector<std::string> groups;  ///< names, primary first
     Fact<PasswordState> password = not_collected<PasswordState>();
-    std::string hash_scheme;  ///< "yescrypt", "sha512", "sha256", "md5", "des", ...; empty without a hash
+    std::string hash_scheme;             ///< "yescrypt", "sha512", "sha256", "md5", "des", ...; empty without a hash
     std::int64_t account_expires = -1;   ///< days since the epoch; -1 = never or unknown
     std::int64_t password_changed = -1;  ///< days since the epoch; -1 = unknown
     std::int64_t password_max_days = -1;
@@ -89,7 +89,7 @@ struct HomeDirectory {
     Fact<PathInfo> dot_ssh = not_collected<PathInfo>();
     Fact<PathInfo> rc = not_collected<PathInfo>();           ///< ~/.ssh/rc
     Fact<PathInfo> environment = not_collected<PathInfo>();  ///< ~/.ssh/environment
-    Fact<PathInfo> rhosts = not_collected<PathInfo>();       ///< ~/.rhosts, or ~/.shosts when that is the one that exists
+    Fact<PathInfo> rhosts = not_collected<PathInfo>();  ///< ~/.rhosts, or ~/.shosts when that is the one that exists
     /// Private keys lying in ~/.ssh (by content, not by name).
     struct PrivateKey {
         PathInfo info;
@@ -140,14 +140,14 @@ struct PamStack {
 
 /// A systemd unit, main file and drop-ins merged.
 struct Unit {
-    std::string name;                     ///< "ssh.service", "ssh.socket"
-    std::vector<std::string> aliases;     ///< other names linked to it: "sshd.service" for Debian's "ssh.service"
-    std::vector<std::string> files;       ///< in the order read
-    bool enabled = false;                 ///< linked from a .wants or .requires directory
+    std::string name;                  ///< "ssh.service", "ssh.socket"
+    std::vector<std::string> aliases;  ///< other names linked to it: "sshd.service" for Debian's "ssh.service"
+    std::vector<std::string> files;    ///< in the order read
+    bool enabled = false;              ///< linked from a .wants or .requires directory
     bool masked = false;
     std::vector<std::string> exec_start;  ///< as written, specifiers and $VARIABLES unexpanded
     std::vector<std::string> listen_streams;
-    bool running = false;                 ///< only on the running host
+    bool running = false;  ///< only on the running host
 };
 
 struct Listener {
@@ -169,14 +169,14 @@ struct OpensshServer {
     std::string package_version;  ///< "1:9.2p1-2+deb12u10"; empty when no package database knows it
     OpensshVersion version;
     bool distribution_build = false;  ///< a distribution backports fixes: its version alone proves no CVE
-    bool musl = false;            ///< the C library is musl
+    bool musl = false;                ///< the C library is musl
 };
 
 struct HostFacts {
     std::string hostname;
     std::string root = "/";  ///< the tree that was read
     bool running = false;
-    std::int64_t observed_at = 0;  ///< seconds since the epoch
+    std::int64_t observed_at = 0;    ///< seconds since the epoch
     std::uint32_t observer_uid = 0;  ///< whose eyes: without root much stays unknown
 
     Fact<OsRelease> os = not_collected<OsRelease>();

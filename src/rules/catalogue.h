@@ -19,9 +19,9 @@ struct Rule {
     std::string id;  ///< "root-login-password": lower case and dashes
     std::string title;
     Severity severity = Severity::medium;
-    std::string why;      ///< what it protects, in a few sentences
-    std::string exploit;  ///< how an attacker uses the weakness
-    std::string fix;      ///< the lines to write or the commands to run
+    std::string why;                      ///< what it protects, in a few sentences
+    std::string exploit;                  ///< how an attacker uses the weakness
+    std::string fix;                      ///< the lines to write or the commands to run
     std::vector<std::string> references;  ///< man pages, RFCs, CVEs
     /// Controls of frameworks: "pci-dss" -> {"2.2.6"}, "cis-debian12" -> {"5.1.20"}, "hipaa", "stig-rhel9", ...
     std::map<std::string, std::vector<std::string>> controls;
