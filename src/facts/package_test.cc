@@ -5,6 +5,8 @@
 namespace sshkeep::facts {
 namespace {
 
+using namespace std::string_literals;
+
 constexpr std::string_view status =
     "Package: openssh-client\nStatus: install ok installed\nVersion: 1:9.9p9-9\n\n"
     "Package: openssh-server\nStatus: install ok installed\nDescription: a server\n Package: openssh-server\n"
@@ -37,10 +39,9 @@ TEST(ApkVersion, IsThatOfThePackage) {
 }
 
 TEST(VersionMarker, IsTheReleaseAndNotAPatternOfAnother) {
-    const std::string program(
+    const std::string program =
         "\x7F"
-        "ELF\0OpenSSH_2.*,OpenSSH_3.0*\0OpenSSH_6.6.1*\0OpenSSH_9.2p1 Debian-2+deb12u3\0x",
-        80);
+        "ELF\0OpenSSH_2.*,OpenSSH_3.0*\0OpenSSH_6.6.1*\0OpenSSH_9.2p1 Debian-2+deb12u3\0x"s;
     const auto marker = find_version_marker(program);
     ASSERT_TRUE(marker);
     EXPECT_EQ(marker->version, (OpensshVersion{9, 2, 1}));

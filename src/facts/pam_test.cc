@@ -8,6 +8,8 @@
 namespace sshkeep::facts {
 namespace {
 
+using namespace std::string_literals;
+
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -54,7 +56,7 @@ TEST(ParsePam, HostileTextIsTotal) {
         EXPECT_THAT(parse_pam(text, "f"), IsEmpty()) << text;
     }
     EXPECT_EQ(parse_pam("auth [unclosed required pam.so", "f").size(), 0U);
-    EXPECT_EQ(parse_pam(std::string("auth\0 required \xFF", 17), "f").size(), 1U);
+    EXPECT_EQ(parse_pam("auth\0 required \xFF"s, "f").size(), 1U);
 }
 
 class ExpandPam : public testing::Test {

@@ -7,6 +7,8 @@
 namespace sshkeep::keyfmt {
 namespace {
 
+using namespace std::string_literals;
+
 const std::string number_2048 = "F" + std::string(511, '1');
 
 std::string line(std::string_view fields, std::string_view modulus = number_2048) {
@@ -50,7 +52,7 @@ TEST(Moduli, LineEndsAndHostileBytes) {
     text.insert(text.size() - 1, "\r");
     EXPECT_TRUE(parse_moduli(text).lines.at(0).usable);
     EXPECT_TRUE(parse_moduli(" \t" + line("2 6 100 2047 2")).lines.at(0).usable);
-    EXPECT_EQ(parse_moduli(std::string("\0 2 6\n\xFF\xFE\n", 8)).malformed, std::vector<std::uint32_t>{2});
+    EXPECT_EQ(parse_moduli("\0 2 6\n\xFF\xFE\n"s).malformed, std::vector<std::uint32_t>{2});
     EXPECT_EQ(parse_moduli(std::string(10'000'000, '1')).malformed.size(), 1U);
 }
 

@@ -5,9 +5,10 @@
 namespace sshkeep::sshdconf {
 namespace {
 
+using namespace std::string_literals;
+
 TEST(Config, LinesGiveBackEveryByte) {
-    const std::string text =
-        std::string("# c\r\n\nPort 22 \r\n Match User \"a b\"\n\tBanner x\0y\nX11Forwarding yes", 66);
+    const std::string text = "# c\r\n\nPort 22 \r\n Match User \"a b\"\n\tBanner x\0y\nX11Forwarding yes"s;
     const Config config = config_of(text);
     std::string whole;
     for (const Line& line : config.files[0].lines) {
