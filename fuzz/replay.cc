@@ -19,6 +19,6 @@ int main(int argc, char** argv) {
             ++files;
         }
     }
-    std::printf("%zu files replayed\n", files);
+    (void)std::printf("%zu files replayed\n", files);
     return files == 0 ? 1 : 0;
 }

@@ -131,7 +131,7 @@ TEST(GoldenAudit, EveryCaseGetsItsVerdict) {
         run_case(golden, folder.path() / std::to_string(count++));
     }
     EXPECT_GT(count, 0U);
-    std::printf("%zu cases\n", count);
+    (void)std::printf("%zu cases\n", count);
 }
 
 /// "RULE<tab>VERDICT<tab>REASON": no such host can be made as a tree of files.
