@@ -72,7 +72,7 @@ void check_config_with(std::string_view input, const Build& build) {
             CHECK(evaluator.matches(block, *sample) != Tri::no);
         }
     }
-    (void)explain(*config, "passwordauthentication", connection);
+    CHECK(explain(*config, "passwordauthentication", connection).has_value());
 }
 
 }  // namespace
