@@ -63,9 +63,12 @@ void check_config_with(std::string_view input, const Build& build) {
         if (*user != '\0') {
             connection = {user, true, {"wheel"}, "a.example.com", "192.0.2.1", "127.0.0.1", 22, {}};
         }
-        const std::size_t signature = evaluator.signature(connection);
-        CHECK(!render_effective(evaluator.at(connection), build).empty());
-        CHECK(signature == evaluator.signature(connection));
+        const Outcome outcome = evaluator.outcome(connection);
+        CHECK(!render_effective(*outcome.effective, build).empty());
+        CHECK(outcome.effective == &evaluator.at(connection));
+        for (const std::uint32_t block : outcome.blocks) {
+            CHECK(evaluator.matches(block, connection) == Tri::yes);
+        }
     }
     for (std::uint32_t block = 1; block < config->blocks.size() && block < 8; ++block) {
         if (const auto sample = sample_connection(*config, block)) {

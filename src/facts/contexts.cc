@@ -14,7 +14,6 @@ namespace {
 /// has no name, sshd takes the address for the host name.
 constexpr const char* unremarkable_address = "198.51.100.77";
 constexpr const char* stranger_name = "nobody-such";
-constexpr std::uint32_t max_samples = 4096;        ///< Match blocks beyond are met only through accounts
 constexpr const char* somebody_name = "somebody";  ///< for a Match block that asks for no user
 
 sshdconf::Connection connection_from_afar(std::string user, std::vector<std::string> groups) {
@@ -24,33 +23,50 @@ sshdconf::Connection connection_from_afar(std::string user, std::vector<std::str
             .address = unremarkable_address};
 }
 
-/// Collects connections; those with an equal Match outcome share a Context.
+/// Collects connections; those with an equal Match outcome share a Context. What comes when there are `most` is left
+/// out.
 class Contexts {
 public:
-    Contexts(const sshdconf::Config& config, sshdconf::Evaluator& evaluator)
-        : block_count_(static_cast<std::uint32_t>(config.blocks.size())), evaluator_(evaluator) {}
+    Contexts(sshdconf::Evaluator& evaluator, std::size_t most) : evaluator_(evaluator), most_(most) {}
 
-    Context& add(const sshdconf::Connection& connection) {
-        const auto [known, is_new] = index_.try_emplace(evaluator_.signature(connection), contexts_.size());
-        if (is_new) {
-            Context context{.connection = connection, .effective = &evaluator_.at(connection)};
-            for (std::uint32_t block = 1; block < block_count_; ++block) {
-                if (evaluator_.matches(block, connection) == sshdconf::Tri::yes) {
-                    context.blocks.push_back(block);
-                }
-            }
-            contexts_.push_back(std::move(context));
+    /// Valid until the next call; nullptr for what is left out.
+    Context* add(const sshdconf::Connection& connection) {
+        auto outcome = evaluator_.outcome(connection);
+        const auto known = index_.find(outcome.effective);
+        if (known != index_.end()) {
+            return &contexts_[known->second];
         }
-        return contexts_[known->second];
+        if (is_full()) {
+            leave_out();
+            return nullptr;
+        }
+        index_.emplace(outcome.effective, contexts_.size());
+        contexts_.push_back(
+            {.connection = connection, .blocks = std::move(outcome.blocks), .effective = outcome.effective});
+        return &contexts_.back();
     }
 
+    void leave_out() { complete_ = false; }
+    [[nodiscard]] bool is_full() const { return contexts_.size() >= most_; }
     std::vector<Context>& all() { return contexts_; }
 
+    /// Of what was left out nothing is known, and rules have to say so.
+    void add_rest() {
+        if (complete_) {
+            return;
+        }
+        const std::string first = "the first " + std::to_string(most_) + " kinds of connections";
+        contexts_.push_back({.label = "what lies beyond " + first,
+                             .connection = {.user = somebody_name},
+                             .effective = &evaluator_.unknown("only " + first + " are looked at")});
+    }
+
 private:
-    std::uint32_t block_count_;
     sshdconf::Evaluator& evaluator_;
+    std::size_t most_;
     std::vector<Context> contexts_;
-    std::unordered_map<std::size_t, std::size_t> index_;
+    std::unordered_map<const sshdconf::Effective*, std::size_t> index_;
+    bool complete_ = true;
 };
 
 /// The sample with what its block does not ask for filled in: the groups of an account that exists, an unremarkable
@@ -156,12 +172,12 @@ sshdconf::Connection connection_of(const Account& account) {
     return connection_from_afar(account.name, account.groups);
 }
 
-std::vector<Context> contexts_of(const HostFacts& facts, sshdconf::Evaluator& evaluator) {
+std::vector<Context> contexts_of(const HostFacts& facts, sshdconf::Evaluator& evaluator, std::size_t most) {
     if (!facts.config) {
         return {};
     }
     const auto& config = *facts.config;
-    Contexts contexts(config, evaluator);
+    Contexts contexts(evaluator, most);
     auto stranger = connection_from_afar(stranger_name, {});
     stranger.user_exists = false;
     contexts.add(stranger);
@@ -179,16 +195,23 @@ std::vector<Context> contexts_of(const HostFacts& facts, sshdconf::Evaluator& ev
     }
     if (facts.accounts) {
         for (const auto& account : *facts.accounts) {
-            contexts.add(connection_of(account)).accounts.push_back(account.name);
+            if (Context* context = contexts.add(connection_of(account))) {
+                context->accounts.push_back(account.name);
+            }
         }
     }
-    const auto block_count = static_cast<std::uint32_t>(std::min<std::size_t>(config.blocks.size(), max_samples));
+    const auto block_count = static_cast<std::uint32_t>(config.blocks.size());
     for (std::uint32_t block = 1; block < block_count; ++block) {
+        if (contexts.is_full()) {
+            contexts.leave_out();
+            break;
+        }
         if (const auto sample = sshdconf::sample_connection(config, block)) {
             contexts.add(completed(*sample, block, evaluator, accounts));
         }
     }
     label_all(contexts.all(), config);
+    contexts.add_rest();
     return std::move(contexts.all());
 }
 

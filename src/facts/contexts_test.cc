@@ -40,7 +40,7 @@ protected:
         }
         facts_.accounts->push_back({.name = name, .groups = std::move(groups)});
     }
-    std::vector<Context> contexts() { return contexts_of(facts_, *evaluator_); }
+    std::vector<Context> contexts(std::size_t most = max_contexts) { return contexts_of(facts_, *evaluator_, most); }
     std::vector<std::string> labels() {
         std::vector<std::string> labels;
         for (const auto& context : contexts()) {
@@ -152,6 +152,21 @@ TEST_F(ContextsTest, TenThousandAccountsShareAFewEvaluations) {
         accounts += context.accounts.size();
     }
     EXPECT_EQ(accounts, 10000U);
+}
+
+TEST_F(ContextsTest, BeyondTheBoundNothingIsCertain) {
+    configure("Match User bob\nX11Forwarding no\nMatch User eve\nX11Forwarding no\nMatch User mallory\nBanner /x\n");
+    add_account("root", {"root"});
+    add_account("bob", {"bob"});
+    add_account("eve", {"eve"});
+    EXPECT_THAT(contexts(4), testing::SizeIs(4)) << "there are no more";
+    const auto some = contexts(2);
+    ASSERT_THAT(some, testing::SizeIs(3));
+    EXPECT_THAT(some[1].accounts, ElementsAre("bob"));
+    EXPECT_THAT(some[2].accounts, IsEmpty());
+    EXPECT_EQ(some[2].label, "what lies beyond the first 2 kinds of connections");
+    EXPECT_EQ(some[2].effective->find("x11forwarding")->uncertain,
+              "only the first 2 kinds of connections are looked at");
 }
 
 }  // namespace

@@ -65,6 +65,10 @@ std::string_view joined_argument(std::string& word, int version) {
     return std::string_view(word).substr(equals + 1);
 }
 
+bool is_plain_name(std::string_view list) {
+    return list.size() < 1000 && list.find_first_of("*?,!") == std::string_view::npos;
+}
+
 std::string check_argument(const Criterion& criterion, int version) {
     if (criterion.kind == Kind::local_port && !parse_port(criterion.argument, version)) {
         return "invalid LocalPort '" + criterion.argument + "' on Match line";
@@ -192,6 +196,9 @@ Condition parse_condition(const Line& line, const Build& build) {
             condition.error = "missing argument of Match criterion " + std::string(row->name);
             return condition;
         }
+        if (row->kind == Kind::user && is_plain_name(argument)) {
+            condition.only_user = argument;
+        }
         condition.criteria.push_back({row->kind, std::move(argument)});
         condition.error = check_argument(condition.criteria.back(), version);
         if (!condition.error.empty()) {
@@ -205,6 +212,9 @@ Condition parse_condition(const Line& line, const Build& build) {
 }
 
 Tri evaluate_condition(const Condition& condition, const Connection* connection, const Build& build) {
+    if (connection != nullptr && !condition.only_user.empty() && connection->user != condition.only_user) {
+        return Tri::no;
+    }
     const bool all_hold = std::ranges::all_of(condition.criteria, [&](const Criterion& criterion) {
         return connection == nullptr ? holds_at_start(criterion, build) : holds(criterion, *connection, build);
     });

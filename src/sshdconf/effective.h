@@ -44,18 +44,33 @@ struct Setting {
 };
 
 /// Everything sshd would use for one connection, in the order in which sshd -T of this build prints it.
+/// Connections share what no Match block changes for them, so that thousands of outcomes cost little more than one.
 class Effective {
 public:
-    explicit Effective(std::vector<Setting> settings) : settings_(std::move(settings)) {}
+    using Shared = std::shared_ptr<const std::vector<Setting>>;
+
+    explicit Effective(std::vector<Setting> settings)
+        : shared_(std::make_shared<const std::vector<Setting>>(std::move(settings))) {}
+    /// `own` replaces the settings of the same names in `shared`.
+    Effective(Shared shared, std::vector<Setting> own) : shared_(std::move(shared)), own_(std::move(own)) {}
     /// Lower-case current name; aliases ("challengeresponseauthentication") are resolved. nullptr: this build has no
     /// such option.
     [[nodiscard]] const Setting* find(std::string_view name) const;
     /// The first value of an option; "" when it is unset or this build does not have it.
     [[nodiscard]] std::string_view value(std::string_view name) const;
-    [[nodiscard]] const std::vector<Setting>& settings() const noexcept { return settings_; }
+    [[nodiscard]] std::vector<Setting> settings() const;
 
 private:
-    std::vector<Setting> settings_;
+    [[nodiscard]] const Setting* find_current(std::string_view name) const;
+
+    Shared shared_;
+    std::vector<Setting> own_;
+};
+
+/// What one connection meets.
+struct Outcome {
+    const Effective* effective = nullptr;  ///< one object for equal outcomes; valid as long as the Evaluator
+    std::vector<std::uint32_t> blocks;     ///< that hold for certain (parents included), ascending
 };
 
 /// Answers for many connections; equal Match outcomes share one Effective, so that ten thousand accounts cost a few
@@ -69,10 +84,13 @@ public:
 
     /// Valid as long as the Evaluator.
     [[nodiscard]] const Effective& at(const Connection& connection);
-    /// Whether the connection satisfies a block (parents included).
+    /// The same with the blocks: one walk over all of them.
+    [[nodiscard]] Outcome outcome(const Connection& connection);
+    /// Whether the connection satisfies a block (parents included). Looks at no other block.
     [[nodiscard]] Tri matches(std::uint32_t block, const Connection& connection) const;
-    /// Equal for two connections for which `at` gives the same object.
-    [[nodiscard]] std::size_t signature(const Connection& connection);
+    /// Stands for connections that are not looked at: every setting is uncertain, for this reason.
+    /// Valid as long as the Evaluator.
+    [[nodiscard]] const Effective& unknown(const std::string& reason);
 
 private:
     struct State;

@@ -74,8 +74,25 @@ TEST(Effective, EqualOutcomesShareOneObject) {
     Evaluator evaluator(config);
     EXPECT_EQ(&evaluator.at(user("alice")), &evaluator.at(user("eve")));
     EXPECT_NE(&evaluator.at(user("alice")), &evaluator.at(user("bob")));
-    EXPECT_EQ(evaluator.signature(user("alice")), evaluator.signature(user("eve")));
-    EXPECT_NE(evaluator.signature(user("alice")), evaluator.signature(user("bob")));
+}
+
+TEST(Effective, OutcomeNamesTheBlocksThatHold) {
+    const Config config =
+        config_of("Banner /a\nMatch User bob\nBanner /b\nMatch Exec true\nX11Forwarding no\nMatch User *\nBanner /c\n");
+    Evaluator evaluator(config);
+    EXPECT_EQ(evaluator.outcome(user("bob")).blocks, (std::vector<std::uint32_t>{1, 3}));
+    EXPECT_EQ(evaluator.outcome(user("eve")).blocks, (std::vector<std::uint32_t>{3}));
+    EXPECT_EQ(evaluator.outcome(user("bob")).effective, &evaluator.at(user("bob")));
+    EXPECT_EQ(evaluator.outcome(user("bob")).effective->value("banner"), "/b");
+    EXPECT_EQ(evaluator.outcome(user("eve")).effective->value("banner"), "/c");
+}
+
+TEST(Effective, NothingIsCertainOfConnectionsThatAreNotLookedAt) {
+    const Config config = config_of("Banner /a\n");
+    Evaluator evaluator(config);
+    for (const Setting& setting : evaluator.unknown("too many").settings()) {
+        EXPECT_EQ(setting.uncertain, "too many") << setting.name;
+    }
 }
 
 TEST(Effective, AlgorithmLists) {

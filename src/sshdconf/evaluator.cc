@@ -9,14 +9,20 @@
 
 namespace sshkeep::sshdconf {
 
+const Setting* Effective::find_current(std::string_view name) const {
+    if (const auto own = std::ranges::find(own_, name, &Setting::name); own != own_.end()) {
+        return &*own;
+    }
+    const auto shared = std::ranges::find(*shared_, name, &Setting::name);
+    return shared == shared_->end() ? nullptr : &*shared;
+}
+
 const Setting* Effective::find(std::string_view name) const {
-    const auto found = std::ranges::find(settings_, name, &Setting::name);
-    if (found != settings_.end()) {
-        return &*found;
+    if (const Setting* setting = find_current(name)) {
+        return setting;
     }
     const auto current = current_name(name);
-    const auto again = std::ranges::find(settings_, current, &Setting::name);
-    return current.empty() || again == settings_.end() ? nullptr : &*again;
+    return current.empty() ? nullptr : find_current(current);
 }
 
 std::string_view Effective::value(std::string_view name) const {
@@ -24,27 +30,62 @@ std::string_view Effective::value(std::string_view name) const {
     return setting == nullptr ? std::string_view{} : setting->value();
 }
 
-/// Outcomes (which blocks hold) are numbered as they turn up.
+std::vector<Setting> Effective::settings() const {
+    auto settings = *shared_;
+    for (const Setting& setting : own_) {
+        *std::ranges::find(settings, setting.name, &Setting::name) = setting;
+    }
+    return settings;
+}
+
+namespace {
+
+/// The blocks that hold or may hold, with their states: equal for equal outcomes, and short where few of many hold.
+std::string key_of(std::span<const Tri> blocks) {
+    std::string key;
+    for (std::size_t i = 1; i < blocks.size(); ++i) {
+        if (blocks[i] != Tri::no) {
+            key += std::to_string(i);
+            key += blocks[i] == Tri::yes ? '+' : '?';
+        }
+    }
+    return key;
+}
+
+Slots start_of(const Config& config, std::span<const Condition> conditions) {
+    Slots start = run_start_pass(config, evaluate_blocks(config, conditions, nullptr));
+    let_challenge_response_decide(start, config.build);
+    return start;
+}
+
+}  // namespace
+
 struct Evaluator::State {
     const Config& config;
     std::vector<Condition> conditions;
     Slots start;
-    std::unordered_map<std::string, std::size_t> outcomes;
-    std::vector<std::unique_ptr<Effective>> effective;  ///< by outcome; made when asked for
+    Effective::Shared shared;
+    std::unordered_map<std::string, Effective> outcomes;  ///< by key_of; its elements stay where they are
+    std::unordered_map<std::string, Effective> unknown;   ///< by reason
 
     explicit State(const Config& configuration)
         : config(configuration),
           conditions(parse_conditions(configuration)),
-          start(run_start_pass(configuration, evaluate_blocks(configuration, conditions, nullptr))) {}
+          start(start_of(configuration, conditions)),
+          shared(std::make_shared<const std::vector<Setting>>(present_settings(start, configuration.build))) {}
 
-    [[nodiscard]] std::size_t outcome_of(std::span<const Tri> blocks) {
-        std::string key(blocks.size(), '\0');
-        std::ranges::transform(blocks, key.begin(), [](Tri state) { return static_cast<char>(state); });
-        const auto [entry, is_new] = outcomes.try_emplace(std::move(key), effective.size());
-        if (is_new) {
-            effective.emplace_back();
+    [[nodiscard]] std::vector<Tri> blocks_of(const Connection& connection) const {
+        return evaluate_blocks(config, conditions, &connection);
+    }
+
+    [[nodiscard]] const Effective& effective_of(std::span<const Tri> blocks) {
+        auto key = key_of(blocks);
+        auto known = outcomes.find(key);
+        if (known == outcomes.end()) {
+            Effective made(shared, present_touched(start, run_connection_pass(config, blocks), config.build));
+            known = outcomes.emplace(std::move(key), std::move(made)).first;
         }
-        return entry->second;
+        return known->second;
     }
 };
 
@@ -54,23 +95,35 @@ Evaluator::Evaluator(Evaluator&&) noexcept = default;
 Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 
 const Effective& Evaluator::at(const Connection& connection) {
-    const auto blocks = evaluate_blocks(state_->config, state_->conditions, &connection);
-    auto& slot = state_->effective[state_->outcome_of(blocks)];
-    if (!slot) {
-        slot = std::make_unique<Effective>(
-            present_settings(state_->start, run_connection_pass(state_->config, blocks), state_->config.build));
+    return state_->effective_of(state_->blocks_of(connection));
+}
+
+Outcome Evaluator::outcome(const Connection& connection) {
+    const auto states = state_->blocks_of(connection);
+    Outcome outcome{.effective = &state_->effective_of(states)};
+    for (std::uint32_t block = 1; block < states.size(); ++block) {
+        if (states[block] == Tri::yes) {
+            outcome.blocks.push_back(block);
+        }
     }
-    return *slot;
+    return outcome;
 }
 
 Tri Evaluator::matches(std::uint32_t block, const Connection& connection) const {
-    const auto blocks = evaluate_blocks(state_->config, state_->conditions, &connection);
-    CHECK(block < blocks.size());
-    return blocks[block];
+    CHECK(block < state_->config.blocks.size());
+    return evaluate_block(state_->config, block, connection);
 }
 
-std::size_t Evaluator::signature(const Connection& connection) {
-    return state_->outcome_of(evaluate_blocks(state_->config, state_->conditions, &connection));
+const Effective& Evaluator::unknown(const std::string& reason) {
+    const auto known = state_->unknown.find(reason);
+    if (known != state_->unknown.end()) {
+        return known->second;
+    }
+    auto settings = *state_->shared;
+    for (Setting& setting : settings) {
+        setting.uncertain = reason;
+    }
+    return state_->unknown.emplace(reason, Effective(std::move(settings))).first->second;
 }
 
 }  // namespace sshkeep::sshdconf

@@ -22,8 +22,14 @@ public:
 
 private:
     void step(const Config::Directive& directive) {
-        const Line& line = config_.line(directive.origin);
         const Tri state = state_of(directive.block);
+        if (state == Tri::no && report_ == nullptr && directive.block != 0) {
+            return;  // nothing acts on it and nobody asks; there may be thousands of such blocks
+        }
+        const Line& line = config_.line(directive.origin);
+        if (state == Tri::no && report_ == nullptr && line.keyword != "include") {
+            return;
+        }
         const auto keyword = find_keyword(line.keyword, config_.build);
         if (!keyword) {
             report(Diagnostic::Kind::fatal, directive, "bad configuration option: " + line.keyword);
@@ -106,6 +112,11 @@ private:
     Slots slots_;
 };
 
+/// 8.2 and 8.3 never acted for a connection on a Match block in a file that was included outside of one.
+bool is_forgotten(const Config& config, const Config::Block& block) {
+    return version_number(config.build) < 804 && block.parent == 0 && block.origin.file != 0;
+}
+
 Tri both(Tri a, Tri b) {
     if (a == Tri::no || b == Tri::no) {
         return Tri::no;
@@ -129,18 +140,25 @@ std::vector<Condition> parse_conditions(const Config& config) {
 
 std::vector<Tri> evaluate_blocks(const Config& config, std::span<const Condition> conditions,
                                  const Connection* connection) {
-    const int version = version_number(config.build);
-    // 8.2 and 8.3 never acted on a Match block in a file that was included outside of one.
-    const bool forgets_included = connection != nullptr && version < 804;
     std::vector<Tri> states(config.blocks.size(), Tri::yes);
     for (std::size_t i = 1; i < config.blocks.size(); ++i) {
         const Config::Block& block = config.blocks[i];
-        const bool forgotten = forgets_included && block.parent == 0 && block.origin.file != 0;
-        const Tri parent = forgotten ? Tri::no : states[block.parent];
+        const Tri parent = connection != nullptr && is_forgotten(config, block) ? Tri::no : states[block.parent];
         states[i] =
             parent == Tri::no ? Tri::no : both(parent, evaluate_condition(conditions[i], connection, config.build));
     }
     return states;
+}
+
+Tri evaluate_block(const Config& config, std::uint32_t block, const Connection& connection) {
+    Tri state = Tri::yes;
+    for (std::uint32_t at = block; at != 0 && state != Tri::no; at = config.blocks[at].parent) {
+        const Config::Block& here = config.blocks[at];
+        const Condition condition = parse_condition(config.line(here.origin), config.build);
+        state = is_forgotten(config, here) ? Tri::no
+                                           : both(state, evaluate_condition(condition, &connection, config.build));
+    }
+    return state;
 }
 
 Slots run_start_pass(const Config& config, std::span<const Tri> blocks, const Report* report) {

@@ -19,6 +19,9 @@ namespace sshkeep::sshdconf {
 [[nodiscard]] std::vector<Tri> evaluate_blocks(const Config& config, std::span<const Condition> conditions,
                                                const Connection* connection);
 
+/// Whether one block holds, its parents included.
+[[nodiscard]] Tri evaluate_block(const Config& config, std::uint32_t block, const Connection& connection);
+
 using Report = std::function<void(Diagnostic::Kind, const Origin&, std::string)>;
 
 /// With a report, lines that are not acted on are checked as sshd checks them.

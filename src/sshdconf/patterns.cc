@@ -44,7 +44,7 @@ ListMatch match_pattern_list(std::string_view text, std::string_view list, bool 
             return ListMatch::none;
         }
         const std::string_view piece = list.substr(at, end - at);
-        if (match_pattern(text, lower_pattern ? ascii_lower(piece) : std::string(piece))) {
+        if (lower_pattern ? match_pattern(text, ascii_lower(piece)) : match_pattern(text, piece)) {
             if (negated) {
                 return ListMatch::negated;
             }

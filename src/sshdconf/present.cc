@@ -225,7 +225,26 @@ Lines lines_of(const Merged& merged) {
     }
 }
 
-/// Until 8.6 ChallengeResponseAuthentication, on by default, switches keyboard-interactive on.
+Setting present_setting(Option option, const Slots& start, const Slots& connection, const Build& build) {
+    Merged merged = merge(option, start, connection, build);
+    Setting setting;
+    setting.name = name_of(option);
+    setting.uncertain = merged.slot.uncertain;
+    if (option == Option::listen_address) {
+        auto addresses = listen_addresses(start, build);
+        setting.values = std::move(addresses.lines);
+        if (!addresses.unresolved.empty() && setting.uncertain.empty()) {
+            setting.uncertain = "depends on the addresses of the name " + addresses.unresolved;
+        }
+    } else {
+        setting.values = lines_of(merged);
+    }
+    setting.origins = std::move(merged.slot.origins);
+    return setting;
+}
+
+}  // namespace
+
 void let_challenge_response_decide(Slots& start, const Build& build) {
     const Slot& challenge = start[Option::challenge_response_authentication];
     if (version_number(build) < 807 && (!challenge.set() || challenge.values.front() == "yes")) {
@@ -236,28 +255,24 @@ void let_challenge_response_decide(Slots& start, const Build& build) {
     }
 }
 
-}  // namespace
-
-std::vector<Setting> present_settings(const Slots& start_pass, const Slots& connection, const Build& build) {
-    Slots start = start_pass;
-    let_challenge_response_decide(start, build);
+std::vector<Setting> present_settings(const Slots& start, const Build& build) {
+    const Slots untouched;
     std::vector<Setting> settings;
     for (const Option option : print_order(build)) {
-        Merged merged = merge(option, start, connection, build);
-        Setting setting;
-        setting.name = name_of(option);
-        setting.uncertain = merged.slot.uncertain;
-        if (option == Option::listen_address) {
-            auto addresses = listen_addresses(start, build);
-            setting.values = std::move(addresses.lines);
-            if (!addresses.unresolved.empty() && setting.uncertain.empty()) {
-                setting.uncertain = "depends on the addresses of the name " + addresses.unresolved;
-            }
-        } else {
-            setting.values = lines_of(merged);
+        settings.push_back(present_setting(option, start, untouched, build));
+    }
+    return settings;
+}
+
+std::vector<Setting> present_touched(const Slots& start, const Slots& connection, const Build& build) {
+    const auto is_touched = [&](Option option) {
+        return connection[option].set() || !connection[option].uncertain.empty();
+    };
+    std::vector<Setting> settings;
+    for (const Option option : print_order(build)) {
+        if (is_touched(option)) {
+            settings.push_back(present_setting(option, start, connection, build));
         }
-        setting.origins = std::move(merged.slot.origins);
-        settings.push_back(std::move(setting));
     }
     return settings;
 }

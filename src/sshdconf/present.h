@@ -5,8 +5,16 @@
 
 namespace sshkeep::sshdconf {
 
-/// Puts the two passes together as sshd does and words every option as its -T prints it.
-[[nodiscard]] std::vector<Setting> present_settings(const Slots& start, const Slots& connection, const Build& build);
+// Puts the two passes together as sshd does and words every option as its -T prints it.
+
+/// Until 8.6 ChallengeResponseAuthentication, on by default, switches keyboard-interactive on. For what the first pass
+/// has stored, before it is presented.
+void let_challenge_response_decide(Slots& start, const Build& build);
+
+/// For connections for which the second pass sets nothing.
+[[nodiscard]] std::vector<Setting> present_settings(const Slots& start, const Build& build);
+/// Only the options that the pass for a connection has touched, in printing order.
+[[nodiscard]] std::vector<Setting> present_touched(const Slots& start, const Slots& connection, const Build& build);
 
 /// The addresses that sshd listens on, as it prints them.
 struct ListenAddresses {

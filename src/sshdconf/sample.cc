@@ -125,10 +125,13 @@ bool satisfy(const Criterion& criterion, Connection& connection, int version) {
 
 std::optional<Connection> sample_connection(const Config& config, std::uint32_t block) {
     const int version = version_number(config.build);
-    const auto conditions = parse_conditions(config);
+    if (block >= config.blocks.size()) {
+        return std::nullopt;
+    }
     Connection connection;
-    for (std::uint32_t at = block; at != 0 && at < conditions.size(); at = config.blocks[at].parent) {
-        for (const Criterion& criterion : conditions[at].criteria) {
+    for (std::uint32_t at = block; at != 0; at = config.blocks[at].parent) {
+        for (const Criterion& criterion :
+             parse_condition(config.line(config.blocks[at].origin), config.build).criteria) {
             if (!satisfy(criterion, connection, version)) {
                 return std::nullopt;
             }
@@ -138,8 +141,7 @@ std::optional<Connection> sample_connection(const Config& config, std::uint32_t 
     if (needs_user && !connection.user) {
         connection.user = "somebody";
     }
-    const auto blocks = evaluate_blocks(config, conditions, &connection);
-    if (block >= blocks.size() || blocks[block] == Tri::no) {
+    if (evaluate_block(config, block, connection) == Tri::no) {
         return std::nullopt;
     }
     return connection;
