@@ -72,7 +72,7 @@ Results locked_account_keys(const CheckInput& input) {
         doubts.add_unless_known(account.name, account.password);
         // "!" before a hash: somebody locked it. "!" alone is how key-only accounts are made.
         const bool locked = account.password == facts::PasswordState::locked && !account.hash_scheme.empty();
-        const sshdconf::Effective* effective = accounts.effective(account.name);
+        const sshdconf::Effective* effective = accounts.effective(account.name, doubts);
         if (locked && effective != nullptr && is_yes(*effective, "usepam") &&
             is_yes(*effective, "pubkeyauthentication")) {
             found.add([&] { return keys_of(input, account.name, "password locked, keys in force"); }, account.name);
@@ -117,7 +117,7 @@ Results nologin_forwarding(const CheckInput& input) {
     for (const facts::AuthorizedKeysFile& file : input.facts.authorized_keys) {
         doubts.add_unless_known(path_of(file), file.entries);
         const facts::Account* account = accounts.find(file.account);
-        const sshdconf::Effective* effective = accounts.effective(file.account);
+        const sshdconf::Effective* effective = accounts.effective(file.account, doubts);
         if (!file.entries || file.entries->empty() || account == nullptr || effective == nullptr) {
             continue;
         }

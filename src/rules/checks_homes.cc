@@ -19,9 +19,8 @@ void each_key_path(const CheckInput& input, bool strict, Doubts& doubts, Use use
     const PrivateGroups groups(input.facts);
     for (const facts::AuthorizedKeysFile& file : input.facts.authorized_keys) {
         const facts::Account* account = accounts.find(file.account);
-        const sshdconf::Effective* effective = accounts.effective(file.account);
+        const sshdconf::Effective* effective = accounts.effective(file.account, doubts);
         if (account == nullptr || effective == nullptr) {
-            doubts.add(file.account, Error{ErrorCode::unsupported, "its settings are not known"});
             continue;
         }
         if ((effective->value("strictmodes") != "no") != strict) {

@@ -37,10 +37,7 @@ void each_key_in_force(const CheckInput& input, const Accounts& accounts, Doubts
     each_key(input, doubts, [&](const AuthorizedKeysFile& file, const AuthorizedKey& entry, const PublicKey&) {
         if (last != &file.account) {
             last = &file.account;
-            effective = accounts.effective(file.account);
-            if (effective == nullptr) {
-                doubts.add(file.account, Error{ErrorCode::unsupported, "its settings are not known"});
-            }
+            effective = accounts.effective(file.account, doubts);
         }
         if (effective != nullptr) {
             use(file, entry, *effective);

@@ -135,7 +135,7 @@ Results root_password_usable(const CheckInput& input) {
     Tally found;
     Doubts doubts;
     for (const facts::Account& account : *input.facts.accounts) {
-        const sshdconf::Effective* effective = account.uid == 0 ? accounts.effective(account.name) : nullptr;
+        const sshdconf::Effective* effective = account.uid == 0 ? accounts.effective(account.name, doubts) : nullptr;
         if (effective == nullptr || !root_password_allowed(*effective) || !password_alone_suffices(*effective)) {
             continue;
         }
@@ -175,7 +175,7 @@ Results empty_passwords(const CheckInput& input, Wanted wanted, std::string_view
     Doubts doubts;
     for (const facts::Account& account : *input.facts.accounts) {
         doubts.add_unless_known(account.name, account.password);
-        if (account.password == facts::PasswordState::none && wanted(account, accounts)) {
+        if (account.password == facts::PasswordState::none && wanted(account, accounts, doubts)) {
             found.add(
                 [&] {
                     return Location{.path = "/etc/shadow", .text = Untrusted(account.name + " has an empty password")};
@@ -191,8 +191,8 @@ Results empty_password_login(const CheckInput& input) {
     if (!input.facts.config) {
         return not_known(input.facts.config.error());
     }
-    const auto may_log_in = [&](const facts::Account& account, const Accounts& accounts) {
-        const sshdconf::Effective* effective = accounts.effective(account.name);
+    const auto may_log_in = [&](const facts::Account& account, const Accounts& accounts, Doubts& doubts) {
+        const sshdconf::Effective* effective = accounts.effective(account.name, doubts);
         return effective != nullptr && is_yes(*effective, "permitemptypasswords") &&
                password_alone_suffices(*effective) && pam_takes_empty(input.facts, *effective) &&
                (account.uid != 0 || root_password_allowed(*effective));
@@ -203,7 +203,7 @@ Results empty_password_login(const CheckInput& input) {
 
 Results account_without_password(const CheckInput& input) {
     return empty_passwords(
-        input, [](const facts::Account&, const Accounts&) { return true; },
+        input, [](const facts::Account&, const Accounts&, const Doubts&) { return true; },
         "has an empty password field; only sshd's options and PAM stand before it.",
         "No account has an empty password.");
 }
@@ -224,7 +224,7 @@ Results weak_password_hash(const CheckInput& input) {
             std::ranges::find(weak, account.hash_scheme) == weak.end()) {
             continue;
         }
-        const sshdconf::Effective* effective = accounts.effective(account.name);
+        const sshdconf::Effective* effective = accounts.effective(account.name, doubts);
         if (effective == nullptr || !password_alone_suffices(*effective) ||
             (account.uid == 0 && !root_password_allowed(*effective))) {
             continue;

@@ -261,6 +261,14 @@ const sshdconf::Effective* Accounts::effective(std::string_view name) const {
     return context == nullptr ? nullptr : context->effective;
 }
 
+const sshdconf::Effective* Accounts::effective(std::string_view name, Doubts& doubts) const {
+    const sshdconf::Effective* known = effective(name);
+    if (known == nullptr) {
+        doubts.add(name, Error{ErrorCode::unsupported, "its settings are not known"});
+    }
+    return known;
+}
+
 KnownNames::KnownNames(const facts::HostFacts& facts) {
     for (const facts::Account& account : *facts.accounts) {
         users.insert(account.name);

@@ -154,6 +154,8 @@ public:
     /// nullptr when the account is in no context (configuration or accounts unknown).
     [[nodiscard]] const facts::Context* context_of(std::string_view name) const;
     [[nodiscard]] const sshdconf::Effective* effective(std::string_view name) const;
+    /// The same, with a doubt when it is nullptr.
+    [[nodiscard]] const sshdconf::Effective* effective(std::string_view name, Doubts& doubts) const;
 
 private:
     struct Entry {
