@@ -208,6 +208,7 @@ void collect_authorized_keys(Collection& collection, Views& views) {
     }
     std::size_t budget = limits::all_key_lines;
     std::unordered_map<std::string, std::size_t> known;
+    facts.authorized_keys.reserve(2 * facts.accounts->size());
     for (const auto& account : *facts.accounts) {
         for (const auto* view : views.of(account)) {
             for (const auto& path : key_paths(*view, account)) {
@@ -237,6 +238,7 @@ void collect_homes(Collection& collection) {
     }
     PrivateKeyFinder finder(collection);
     std::unordered_map<std::string_view, std::size_t> known;
+    facts.homes.reserve(facts.accounts->size());
     for (const auto& account : *facts.accounts) {
         const auto [at, is_new] = known.try_emplace(account.home, facts.homes.size());
         auto home = is_new ? read_home(collection, finder, account.home) : facts.homes[at->second];

@@ -63,15 +63,16 @@ std::vector<const Effective*> Views::of(const facts::Account& account) {
     return views;
 }
 
-std::vector<const Effective*> Views::all(const facts::HostFacts& facts) {
-    std::vector<const Effective*> views;
-    for (const auto& context : facts::contexts_of(facts, evaluator_)) {
-        add_distinct(views, context.effective);
+const std::vector<const Effective*>& Views::all(const facts::HostFacts& facts) {
+    if (all_.empty()) {
+        for (const auto& context : facts::contexts_of(facts, evaluator_)) {
+            all_.push_back(context.effective);
+        }
     }
-    if (views.empty()) {
-        views.push_back(&evaluator_.at(Connection{}));
+    if (all_.empty()) {
+        all_.push_back(&evaluator_.at(Connection{}));
     }
-    return views;
+    return all_;
 }
 
 }  // namespace sshkeep::app

@@ -18,12 +18,14 @@ public:
     /// Distinct, the ordinary one first.
     [[nodiscard]] std::vector<const sshdconf::Effective*> of(const facts::Account& account);
     /// Every one that some connection can meet: all accounts', root's, a stranger's and one for each Match block.
-    [[nodiscard]] std::vector<const sshdconf::Effective*> all(const facts::HostFacts& facts);
+    /// Worked out at the first call.
+    [[nodiscard]] const std::vector<const sshdconf::Effective*>& all(const facts::HostFacts& facts);
 
 private:
     const sshdconf::Config& config_;
     sshdconf::Evaluator& evaluator_;
     std::vector<sshdconf::Connection> origins_;  ///< without a user
+    std::vector<const sshdconf::Effective*> all_;
 };
 
 }  // namespace sshkeep::app
