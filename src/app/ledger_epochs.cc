@@ -86,6 +86,7 @@ Result<void> Recorder::change_epoch() {
     record.action = "ledger.epoch";
     record.target = options_.origin;
     record.detail = ledger::render_verifier_key({options_.origin, ledger::KeyKind::ed25519, next.public_key()});
+    record.refers_to = head_.epoch;
     const auto sequence = TRY(append(record, batch));
     batch.head.key = record.detail;
     batch.head.epoch = sequence;

@@ -1,5 +1,6 @@
 #include "ledger/checkpoint.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "ledger/encoding.h"
@@ -108,6 +109,52 @@ Result<InclusionProof> parse_proof(std::string_view bytes) {
     proof.hashes = TRY(take_hashes(bytes));
     proof.checkpoint = bytes;
     return proof;
+}
+
+std::string render_proofs(const std::vector<InclusionProof>& proofs) {
+    std::string text;
+    for (const auto& proof : proofs) {
+        text += render_proof(proof);
+    }
+    return text;
+}
+
+Result<std::vector<InclusionProof>> parse_proofs(std::string_view bytes) {
+    std::vector<InclusionProof> proofs;
+    const std::string border = '\n' + std::string(proof_header) + '\n';
+    while (!bytes.empty()) {
+        const auto next = bytes.find(border);
+        const auto length = next == std::string_view::npos ? bytes.size() : next + 1;
+        if (proofs.size() == max_proofs) {
+            return fail(ErrorCode::too_large, "more than " + std::to_string(max_proofs) + " proofs");
+        }
+        proofs.push_back(TRY(parse_proof(bytes.substr(0, length))));
+        bytes.remove_prefix(length);
+    }
+    if (proofs.empty()) {
+        return fail(ErrorCode::invalid, "there is no proof");
+    }
+    return proofs;
+}
+
+/// A note ends where a line that is no signature follows one that is.
+Result<std::vector<SignedCheckpoint>> parse_checkpoint_file(std::string_view bytes) {
+    constexpr std::string_view signature = "\xE2\x80\x94 ";
+    std::vector<SignedCheckpoint> checkpoints;
+    std::size_t start = 0;
+    bool in_signatures = false;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const auto end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
+        const bool is_signature = bytes.substr(at).starts_with(signature);
+        if (in_signatures && !is_signature) {
+            checkpoints.push_back(TRY(parse_signed_checkpoint(bytes.substr(start, at - start))));
+            start = at;
+        }
+        in_signatures = is_signature;
+        at = end;
+    }
+    checkpoints.push_back(TRY(parse_signed_checkpoint(bytes.substr(start))));
+    return checkpoints;
 }
 
 std::string render_witness_request(const WitnessRequest& request) {

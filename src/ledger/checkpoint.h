@@ -45,6 +45,13 @@ struct InclusionProof {
 [[nodiscard]] std::string render_proof(const InclusionProof& proof);
 [[nodiscard]] Result<InclusionProof> parse_proof(std::string_view bytes);
 
+/// Several proofs one behind the other, as one text: each but the last proves the record that announces the next key.
+[[nodiscard]] std::string render_proofs(const std::vector<InclusionProof>& proofs);
+[[nodiscard]] Result<std::vector<InclusionProof>> parse_proofs(std::string_view bytes);
+
+/// Checkpoints one behind the other, as a file that they were appended to holds them.
+[[nodiscard]] Result<std::vector<SignedCheckpoint>> parse_checkpoint_file(std::string_view bytes);
+
 /// What a log sends to a witness: that the tree grew from `old_size` to the checkpoint's.
 struct WitnessRequest {
     std::uint64_t old_size = 0;
@@ -54,6 +61,7 @@ struct WitnessRequest {
 [[nodiscard]] std::string render_witness_request(const WitnessRequest& request);
 [[nodiscard]] Result<WitnessRequest> parse_witness_request(std::string_view bytes);
 
+constexpr std::size_t max_proofs = 4096;
 constexpr std::size_t max_proof_hashes = 63;
 constexpr std::size_t max_proof = 256UZ * 1024;
 

@@ -15,7 +15,7 @@ namespace sshkeep::ledger {
 enum class Kind : std::uint8_t {
     intent = 1,     ///< an action is about to run
     outcome = 2,    ///< how the action of `refers_to` ended
-    epoch = 3,      ///< from here on another key signs; `detail` is its verifier key
+    epoch = 3,      ///< from here on another key signs: `detail`; `refers_to` is the epoch record before
     erasure = 4,    ///< the payload of record `refers_to` was erased
     retention = 5,  ///< the records below `refers_to` were moved to an archive
 };

@@ -105,10 +105,10 @@ Result<VerifyReport> verify_log(LogReader& log, const VerifyOptions& options) {
     return report;
 }
 
-Result<Record> verify_proof(const InclusionProof& proof, const std::vector<VerifierKey>& keys) {
+Result<Record> verify_proof(const InclusionProof& proof, const VerifierKey& key) {
     const auto checkpoint = TRY(parse_signed_checkpoint(proof.checkpoint));
-    if (std::ranges::none_of(keys, [&](const VerifierKey& key) { return is_signed_by(checkpoint.note, key); })) {
-        return fail(ErrorCode::invalid, "the checkpoint is not signed by a key that is trusted here");
+    if (!is_signed_by(checkpoint.note, key)) {
+        return fail(ErrorCode::invalid, "the checkpoint is not signed by the trusted key");
     }
     if (!is_included(leaf_hash(proof.record), proof.index, checkpoint.checkpoint.size, proof.hashes,
                      checkpoint.checkpoint.root)) {
@@ -119,6 +119,18 @@ Result<Record> verify_proof(const InclusionProof& proof, const std::vector<Verif
         return fail(ErrorCode::invalid, "the record carries another number than the proof");
     }
     return record;
+}
+
+Result<std::vector<VerifierKey>> verify_succession(std::span<const InclusionProof> proofs, const VerifierKey& first) {
+    std::vector<VerifierKey> keys{first};
+    for (const auto& proof : proofs) {
+        const auto record = TRY(verify_proof(proof, keys.back()));
+        if (record.kind != Kind::epoch) {
+            return fail(ErrorCode::invalid, "record " + std::to_string(record.sequence) + " announces no key");
+        }
+        keys.push_back(TRY(parse_verifier_key(record.detail)));
+    }
+    return keys;
 }
 
 }  // namespace sshkeep::ledger

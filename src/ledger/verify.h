@@ -76,6 +76,10 @@ struct Epoch {
 };
 
 /// What an inclusion proof proves to somebody who has only the key: the record.
-[[nodiscard]] Result<Record> verify_proof(const InclusionProof& proof, const std::vector<VerifierKey>& keys);
+[[nodiscard]] Result<Record> verify_proof(const InclusionProof& proof, const VerifierKey& key);
+
+/// The keys that follow from `first` by proofs of epoch records, each signed by the key before: `first` and those.
+[[nodiscard]] Result<std::vector<VerifierKey>> verify_succession(std::span<const InclusionProof> proofs,
+                                                                 const VerifierKey& first);
 
 }  // namespace sshkeep::ledger
