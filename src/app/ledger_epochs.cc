@@ -121,11 +121,11 @@ Result<std::string> Recorder::keep_checkpoint() {
     return note;
 }
 
-Result<void> Recorder::retain(std::uint64_t end, const Archive& archive,
+Result<void> Recorder::retain(std::uint64_t first, std::uint64_t end, const Archive& archive,
                               const std::function<Result<void>()>& archive_is_safe) {
     return alone([&]() -> Result<void> {
         TRY(begin_write());
-        if (end % ledger::tile_width != 0 || end > frontier_.size() || end <= head_.archived_below) {
+        if (end % ledger::tile_width != 0 || end > frontier_.size() || end <= first || first != head_.archived_below) {
             return fail(ErrorCode::invalid, "nothing to move: retention goes by whole tiles of 256 records");
         }
         std::vector<std::uint64_t> epochs;

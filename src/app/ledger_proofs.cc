@@ -46,13 +46,14 @@ Result<std::vector<ledger::InclusionProof>> prove_succession(ledger::LogReader& 
     const auto epochs = TRY(read_epochs(log));
     const auto head = TRY(log.read_head());
     const auto kept = TRY(log.read_checkpoints());
+    const auto head_note = TRY(ledger::parse_note(head.note));
     const auto node = nodes_of(log);
     for (std::size_t i = 1; i < epochs.size(); ++i) {
         const auto sequence = epochs[i].record;
         const auto closing =
             std::ranges::lower_bound(kept, sequence + 1, {}, &std::pair<std::uint64_t, std::string>::first);
-        if (sequence + 1 == head.size) {
-            break;  // the key before signed this head
+        if (sequence + 1 == head.size && !ledger::is_signed_by(head_note, epochs[i].key)) {
+            break;  // still the key before signed this head
         }
         if (closing == kept.end() || closing->first != sequence + 1) {
             return fail(ErrorCode::invalid, "the last checkpoint of an epoch is missing; see: sshkeep log verify");

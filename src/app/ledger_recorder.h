@@ -38,10 +38,10 @@ public:
     [[nodiscard]] Result<void> begin_epoch();
     /// Erases a record's payload; that it was erased stays.
     [[nodiscard]] Result<void> erase_payload(std::uint64_t sequence);
-    /// Deletes records below `end` (a multiple of 256, of full tiles) but those of epochs, after `archive` has kept
-    /// them.
+    /// Deletes the records [first, end) but those of epochs, after `archive` has kept them. `first` is where the last
+    /// retention ended, `end` a multiple of 256.
     using Archive = std::function<Result<void>(std::uint64_t sequence, std::string_view bytes)>;
-    [[nodiscard]] Result<void> retain(std::uint64_t end, const Archive& archive,
+    [[nodiscard]] Result<void> retain(std::uint64_t first, std::uint64_t end, const Archive& archive,
                                       const std::function<Result<void>()>& archive_is_safe);
 
 private:
@@ -84,7 +84,6 @@ private:
     std::condition_variable changed_;
     std::vector<Pending*> waiting_;
     bool writing_ = false;  ///< some thread is the writer; what follows is its own
-    std::size_t last_group_ = 1;
 
     bool loaded_ = false;
     ledger::Head head_;

@@ -60,7 +60,7 @@ Result<ExitCode> run_retain(const RetainCommand& options) {
     const auto origin = TRY(ledger::parse_verifier_key(head.key)).name;
     auto archive = TRY(storage::ArchiveWriter::create(options.archive, {origin, head.archived_below, end}));
     TRY(writer->recorder().retain(
-        end, [&](std::uint64_t, std::string_view bytes) { return archive.add(bytes); },
+        head.archived_below, end, [&](std::uint64_t, std::string_view bytes) { return archive.add(bytes); },
         [&] { return archive.finish(); }));
     TRY(write_output(fmt::format("moved records {} to {} to {}\n", head.archived_below, end - 1, archive.path())));
     return ExitCode::done;
@@ -167,7 +167,6 @@ void add_log_run(CLI::App& log, ExitCode& status) {
     command->add_option("command", options->command, "The command and its arguments")
         ->required()
         ->option_text("COMMAND...");
-    command->prefix_command();
     command->footer(
         "Exit status: the command's.\nExample:\n  sshkeep log run --action key.add -- ssh-copy-id alice@web1");
     command->callback([options, &status] { status = finish([&] { return run_recorded(*options); }); });

@@ -171,6 +171,19 @@ Result<std::pair<std::vector<ledger::InclusionProof>, ledger::WitnessRequest>> p
     return std::pair(std::move(succession), TRY(ledger::parse_witness_request(bytes.substr(border))));
 }
 
+/// A witness that has followed the log to a later key does not need the proofs of the keys before it: they are skipped
+/// until the signatures fit.
+Result<ledger::WitnessState> decide(const ledger::WitnessState& state,
+                                    std::span<const ledger::InclusionProof> succession,
+                                    const ledger::WitnessRequest& request) {
+    for (;; succession = succession.subspan(1)) {
+        auto next = ledger::decide_witness(state, succession, request);
+        if (next || next.error().code != ErrorCode::permission || succession.empty()) {
+            return next;
+        }
+    }
+}
+
 /// Holds the directory's lock: what is checked against is what is replaced.
 Result<ExitCode> answer(const WitnessCommand& options, const ledger::PrivateKey& key) {
     const auto first = TRY(read_verifier_key(options.log_key));
@@ -180,22 +193,12 @@ Result<ExitCode> answer(const WitnessCommand& options, const ledger::PrivateKey&
     const auto state = TRY(read_state(state_path, first));
     const auto bytes = TRY(read_request());
     const auto [succession, request] = TRY(parse_request(bytes));
-    // A witness that has followed the log to a later key does not need the proofs of the keys before it.
-    std::optional<Result<ledger::WitnessState>> next;
-    for (std::size_t skip = 0; skip <= succession.size() && !(next && *next); ++skip) {
-        auto decided = ledger::decide_witness(state, std::span(succession).subspan(skip), request);
-        if (!next || decided || decided.error().code == ErrorCode::unsupported) {
-            next = std::move(decided);
-        }
-        if (!*next && next->error().code == ErrorCode::unsupported) {
-            break;
-        }
-    }
-    if (!*next && next->error().code == ErrorCode::unsupported) {
+    const auto next = decide(state, succession, request);
+    if (!next && next.error().code == ErrorCode::unsupported) {
         TRY(write_output(std::to_string(state.last.size) + '\n'));
         return ExitCode::findings;
     }
-    const auto decided = TRY(*std::move(next));
+    const auto decided = TRY(next);
     const auto text = ledger::render_checkpoint(decided.last);
     TRY(storage::replace_file(state_path, ledger::render_verifier_key(decided.key) + '\n' + text, 0600));
     const auto note = TRY(ledger::parse_note(request.checkpoint));

@@ -16,8 +16,15 @@ void add_ledger_option(CLI::App& command, LedgerOptions& options) {
 
 Result<std::unique_ptr<LedgerWriter>> LedgerWriter::open(const LedgerOptions& options) {
     std::unique_ptr<LedgerWriter> writer(new LedgerWriter(options.directory));
-    writer->store_ = TRY(storage::SqliteLog::open_to_write(options.directory));
-    writer->recorder_ = TRY(app::Recorder::open(*writer->store_, writer->keys_, writer->surroundings_));
+    const auto open = [&]() -> Result<void> {
+        writer->store_ = TRY(storage::SqliteLog::open_to_write(options.directory));
+        writer->recorder_ = TRY(app::Recorder::open(*writer->store_, writer->keys_, writer->surroundings_));
+        return {};
+    };
+    auto opened = open();
+    if (!opened) {
+        return std::unexpected(std::move(opened).error().in("nothing can be recorded, so nothing is done"));
+    }
     return writer;
 }
 

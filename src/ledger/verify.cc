@@ -108,7 +108,7 @@ Result<VerifyReport> verify_log(LogReader& log, const VerifyOptions& options) {
 Result<Record> verify_proof(const InclusionProof& proof, const VerifierKey& key) {
     const auto checkpoint = TRY(parse_signed_checkpoint(proof.checkpoint));
     if (!is_signed_by(checkpoint.note, key)) {
-        return fail(ErrorCode::invalid, "the checkpoint is not signed by the trusted key");
+        return fail(ErrorCode::permission, "the checkpoint is not signed by the trusted key");
     }
     if (!is_included(leaf_hash(proof.record), proof.index, checkpoint.checkpoint.size, proof.hashes,
                      checkpoint.checkpoint.root)) {

@@ -13,7 +13,7 @@ Result<WitnessState> decide_witness(const WitnessState& state, std::span<const I
         return fail(ErrorCode::not_found, "this witness knows no log of that name");
     }
     if (!is_signed_by(signed_checkpoint.note, keys.back())) {
-        return fail(ErrorCode::invalid, "the checkpoint is not signed by the log's key");
+        return fail(ErrorCode::permission, "the checkpoint is not signed by the log's key");
     }
     if (request.old_size != state.last.size) {
         return fail(ErrorCode::unsupported, "the last checkpoint seen here has another size");

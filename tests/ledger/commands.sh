@@ -90,12 +90,12 @@ log run --target truth -- true
 log checkpoint "${cosign[@]}" -o "$work/cosigned"
 expect "what it cosigned is worth more" 0 '^good' log verify --checkpoint "$work/cosigned" --witness-key "$work/witness.vkey"
 expect "what it did not is not" 2 'not cosigned' log verify --checkpoint "$work/saved" --witness-key "$work/witness.vkey"
-log checkpoint --new-epoch > /dev/null
-expect "it follows the log to a new key" 0 '^— witness.example ' log checkpoint "${cosign[@]}"
-expect "and does not sign another history" 3 'witness refuses|another size|shorter|rewritten' \
+expect "and does not sign another history" 3 'witness refuses' \
     "$program" log checkpoint --ledger "$work/fork" "${cosign[@]}"
 for _ in $(seq 9); do "$program" log run --ledger "$work/fork" --target lie -- true; done
 expect "not even a longer one" 3 'rewritten' "$program" log checkpoint --ledger "$work/fork" "${cosign[@]}"
+log checkpoint --new-epoch > /dev/null
+expect "it follows the log to a new key" 0 '^— witness.example ' log checkpoint "${cosign[@]}"
 expect "a witness knows its log only" 3 'refuses' "$program" log checkpoint --ledger "$work/other" "${cosign[@]}"
 
 # HTTPS PUT over loopback.

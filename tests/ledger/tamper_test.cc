@@ -209,7 +209,8 @@ TEST_F(Tamper, TheHeadsSignature) {
 
 TEST_F(Tamper, ThePayload) {
     log.reopen();
-    const auto ticket = must(log.recorder().begin({.action = "key.add", .target = "alice", .payload = "alice@example.org"}));
+    const auto ticket =
+        must(log.recorder().begin({.action = "key.add", .target = "alice", .payload = "alice@example.org"}));
     EXPECT_THAT(kinds(log.verify()), IsEmpty());
     log.attack("UPDATE payload SET bytes = 'bob@example.org'");
     expect_first("payload-altered", ticket.sequence);
@@ -382,11 +383,11 @@ TEST(Retention, MovesWholeTilesAndProofsStayValid) {
         archive.emplace_back(bytes);
         return {};
     };
-    EXPECT_FALSE(log.recorder().retain(300, keep, [] { return Result<void>(); }));
-    EXPECT_FALSE(log.recorder().retain(512, keep, [] { return Result<void>(fail(ErrorCode::io, "no")); }));
+    EXPECT_FALSE(log.recorder().retain(0, 300, keep, [] { return Result<void>(); }));
+    EXPECT_FALSE(log.recorder().retain(0, 512, keep, [] { return Result<void>(fail(ErrorCode::io, "no")); }));
     EXPECT_EQ(log.verify().archived_below, 0U);
     archive.clear();
-    must(log.recorder().retain(512, keep, [] { return Result<void>(); }));
+    must(log.recorder().retain(0, 512, keep, [] { return Result<void>(); }));
     EXPECT_EQ(archive.size(), 512U);
     log.act(10);
     const auto report = log.verify({log.first_key(), {}});
