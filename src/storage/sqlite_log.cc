@@ -85,6 +85,9 @@ Result<std::unique_ptr<SqliteLog>> SqliteLog::open_to_write(const std::string& d
                     directory + ": " + std::strerror(errno));
     }
     const auto path = database_path(directory);
+    if (is_read_only(directory)) {
+        return fail(ErrorCode::permission, path + ": the file system is read-only");
+    }
     const auto open = [&]() -> Result<std::unique_ptr<SqliteLog>> {
         auto database = TRY(Database::open(path, OpenMode::write, options.lock_timeout_ms));
         database.reserve_bytes(page_checksum_size);

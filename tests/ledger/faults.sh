@@ -34,14 +34,15 @@ check "no action there" test ! -e "$marker"
 expect "reading works there" 0 '^good' log verify --checkpoint "$work/saved"
 mount -o remount,rw "$work/disk"
 
-python3 - "$ledger/ledger.db" << 'EOF' &
-import sqlite3, sys, time
+python3 - "$ledger/ledger.db" "$work/held" << 'EOF' &
+import pathlib, sqlite3, sys, time
 database = sqlite3.connect("file:" + sys.argv[1] + "?mode=rw", uri=True, isolation_level=None)
 database.execute("BEGIN IMMEDIATE")
-time.sleep(9)
+pathlib.Path(sys.argv[2]).touch()
+time.sleep(120)
 EOF
 holder=$!
-sleep 1
+for _ in $(seq 200); do [ -e "$work/held" ] && break; sleep 0.1; done
 expect "a lock held by another process" 3 'another process holds the ledger' act
 check "no action then" test ! -e "$marker"
 expect "readers do not wait" 0 'test.act' log show
