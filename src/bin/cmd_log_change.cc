@@ -47,9 +47,10 @@ Result<ExitCode> run_retain(const RetainCommand& options) {
     constexpr double seconds_a_year = 365.2425 * 86'400;
     const auto before =
         (std::time(nullptr) - static_cast<std::int64_t>(options.years * seconds_a_year)) * 1'000'000'000;
-    const auto log = TRY(options.ledger.open_to_read());
+    auto log = TRY(options.ledger.open_to_read());
     const auto head = TRY(log->read_head());
     const auto end = TRY(end_of_old(*log, before));
+    log.reset();
     if (end <= head.archived_below || options.dry_run) {
         TRY(write_output(end <= head.archived_below
                              ? "no whole tile of 256 records is that old\n"

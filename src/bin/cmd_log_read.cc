@@ -95,9 +95,9 @@ Result<ExitCode> run_show(const ShowOptions& options) {
         std::signal(SIGPIPE, SIG_DFL);  // a reader that goes away ends the wait
     }
     while (options.follow) {
+        TRY(log->refresh());  // lets go of the old view before it sleeps: a writer may want to truncate the log
         const struct timespec pause{0, 250'000'000};
         ::nanosleep(&pause, nullptr);
-        TRY(log->refresh());
         TRY(print_records(*log, next, wants, render));
     }
     return ExitCode::done;

@@ -46,7 +46,7 @@ TEST_F(Witness, FollowsALogThatGrows) {
     auto state = decide_witness(fresh, {}, log.request(0, 10));
     ASSERT_TRUE(state);
     EXPECT_EQ(state->last.size, 10U);
-    for (const std::uint64_t size : {10, 17, 32, 50}) {
+    for (const std::uint64_t size : {10U, 17U, 32U, 50U}) {
         state = decide_witness(*state, {}, log.request(state->last.size, size));
         ASSERT_TRUE(state) << state.error().message;
     }

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <span>
 
 #include "base/check.h"
@@ -97,6 +98,35 @@ const sqlite3_io_methods methods{2,        close,       read,       write,   tru
                                  lock,     unlock,      check_lock, control, sector_size, features, shm_map,
                                  shm_lock, shm_barrier, shm_unmap,  nullptr, nullptr};
 
+std::uint32_t big_endian(const char* bytes) {
+    std::uint32_t value = 0;
+    for (int i = 0; i < 4; ++i) {
+        value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
+    }
+    return value;
+}
+
+/// Pages whose newest state waits in the write-ahead log: in the file they may be old, torn by a crash, or not there
+/// yet. SQLite's format: a header of 32 bytes with two salts at 16, then frames of 24 bytes (page number first, salts
+/// at 8) and a page.
+std::set<std::uint64_t> pages_in_log(const std::string& path) {
+    std::set<std::uint64_t> pages;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    std::array<char, 32> header{};
+    std::array<char, 24> frame{};
+    if (fd >= 0 && ::pread(fd, header.data(), header.size(), 0) == static_cast<ssize_t>(header.size())) {
+        for (off_t at = 32; ::pread(fd, frame.data(), frame.size(), at) == static_cast<ssize_t>(frame.size()) &&
+                            std::equal(frame.begin() + 8, frame.begin() + 16, header.begin() + 16);
+             at += static_cast<off_t>(frame.size()) + page_size) {
+            pages.insert(big_endian(frame.data()));
+        }
+    }
+    if (fd >= 0) {
+        ::close(fd);
+    }
+    return pages;
+}
+
 sqlite3_vfs* wrapped(sqlite3_vfs* vfs) { return static_cast<sqlite3_vfs*>(vfs->pAppData); }
 
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
@@ -130,6 +160,7 @@ const char* checked_vfs() {
 }
 
 Result<std::vector<std::uint64_t>> read_damaged_pages(const std::string& path) {
+    const auto newer = pages_in_log(path + "-wal");
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
         return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::io, path + ": " + std::strerror(errno));
@@ -149,7 +180,7 @@ Result<std::vector<std::uint64_t>> read_damaged_pages(const std::string& path) {
         if (got <= 0) {
             break;
         }
-        if (got != page_size || !is_sound(number, page.data())) {
+        if ((got != page_size || !is_sound(number, page.data())) && !newer.contains(number)) {
             damaged.push_back(number);
         }
     }

@@ -293,6 +293,11 @@ Result<void> SqliteLog::remove_records(std::uint64_t first, std::uint64_t end, c
     return Run(remove_records_).bind(from).bind(end).finish();
 }
 
-Result<void> SqliteLog::scrub() { return database_.execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+Result<void> SqliteLog::scrub() {
+    if (TRY(database_.query_number("PRAGMA wal_checkpoint(TRUNCATE)")) != 0) {
+        return fail(ErrorCode::io, "a reader keeps the write-ahead log open: what was erased is still in that file");
+    }
+    return {};
+}
 
 }  // namespace sshkeep::storage

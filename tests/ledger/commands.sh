@@ -17,7 +17,7 @@ check "filter by actor" test "$(log show --actor nobody-like-this | wc -l)" = 0
 check "filter by host" test "$(log show --host "$(hostname)" | wc -l)" = 9
 expect "a time that is none" 2 'not a time' log show --since yesterday
 check "every json line is json" sh -c "'$program' log show --ledger '$ledger' --format json | jq -e .sequence"
-log show --follow > "$work/followed" &
+"$program" log show --ledger "$ledger" --follow > "$work/followed" &
 follower=$!
 sleep 1
 log run --target late -- true
