@@ -12,6 +12,7 @@ namespace {
 using ledger::Kind;
 
 constexpr std::size_t max_group = 4096;  ///< records of one commit
+constexpr std::chrono::milliseconds max_patience{5};
 
 ledger::Status status_of(ports::Ending ending) {
     switch (ending) {
@@ -111,24 +112,36 @@ Result<void> Recorder::erase_payload(std::uint64_t sequence) {
 Result<std::uint64_t> Recorder::submit(Pending& pending) {
     std::unique_lock lock(mutex_);
     waiting_.push_back(&pending);
+    if (waiting_.size() >= expected_) {
+        gathered_.notify_one();
+    }
     changed_.wait(lock, [&] { return pending.done || !writing_; });
     if (!pending.done) {
         writing_ = true;
-        std::vector<Pending*> group;
-        const auto count = std::min(waiting_.size(), max_group);
-        // Its own record is in the group: nobody else takes from the queue, and it waits in order.
-        const auto own = std::ranges::find(waiting_, &pending);
-        std::iter_swap(own, waiting_.begin());
-        group.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
-        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+        const auto group = gather(lock, pending);
         lock.unlock();
+        const auto start = std::chrono::steady_clock::now();
         commit_together(group);
         lock.lock();
+        last_commit_ = std::chrono::steady_clock::now() - start;
         std::ranges::for_each(group, [](Pending* each) { each->done = true; });
+        expected_ = group.size() + waiting_.size();
         writing_ = false;
         changed_.notify_all();
     }
     return pending.sequence;
+}
+
+/// Those whose commit has just ended come back soon: waiting a little for them makes one commit of two.
+std::vector<Recorder::Pending*> Recorder::gather(std::unique_lock<std::mutex>& lock, Pending& own) {
+    const auto patience = std::min<std::chrono::steady_clock::duration>(last_commit_ / 2, max_patience);
+    gathered_.wait_for(lock, patience, [&] { return waiting_.size() >= expected_; });
+    // Its own record is always in the group, else it would have to wait again.
+    std::iter_swap(std::ranges::find(waiting_, &own), waiting_.begin());
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), max_group));
+    std::vector<Pending*> group(waiting_.begin(), end);
+    waiting_.erase(waiting_.begin(), end);
+    return group;
 }
 
 void Recorder::commit_together(const std::vector<Pending*>& group) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -59,6 +60,7 @@ private:
 
     [[nodiscard]] ledger::Record new_record(ledger::Kind kind) const;
     [[nodiscard]] Result<std::uint64_t> submit(Pending& pending);
+    [[nodiscard]] std::vector<Pending*> gather(std::unique_lock<std::mutex>& lock, Pending& own);
     void commit_together(const std::vector<Pending*>& group);
     [[nodiscard]] Result<void> commit_group(const std::vector<Pending*>& group);
 
@@ -81,8 +83,11 @@ private:
     RecorderOptions options_;
 
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable changed_;   ///< a commit ended
+    std::condition_variable gathered_;  ///< as many wait as are expected
     std::vector<Pending*> waiting_;
+    std::size_t expected_ = 1;  ///< writers at the last commit, in it or waiting
+    std::chrono::steady_clock::duration last_commit_{};
     bool writing_ = false;  ///< some thread is the writer; what follows is its own
 
     bool loaded_ = false;
