@@ -209,7 +209,7 @@ Result<Finding> Rebuild::classify(std::uint64_t sequence) {
             return Finding{Tampering::record_deleted, sequence,
                            name + " was deleted and the records behind it were moved up"};
         }
-        return Finding{Tampering::record_inserted, *own,
+        return Finding{Tampering::record_inserted, own,
                        "two rows claim to be " + numbered(*own) + ": one was inserted"};
     }
     const auto next = TRY(row_hash(sequence + 1));

@@ -29,7 +29,7 @@ constexpr std::chrono::seconds patience{60};
 std::size_t give_bytes(char* buffer, std::size_t size, std::size_t count, void* rest) {
     auto* bytes = static_cast<std::string_view*>(rest);
     const auto length = std::min(size * count, bytes->size());
-    std::copy_n(bytes->data(), length, buffer);
+    bytes->copy(buffer, length);
     bytes->remove_prefix(length);
     return length;
 }

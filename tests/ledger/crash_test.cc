@@ -96,7 +96,9 @@ TEST(Crash, KilledAtEveryStepOfEveryWrite) {
         const auto directory = place.path() + "/ledger";
         Writer writer(directory, "1", std::to_string(steps + 1));
         writer.read_rest();
-        killed = WIFSIGNALED(writer.wait());
+        const int status = writer.wait();
+        killed = WIFSIGNALED(status);
+        ASSERT_EQ(status, killed ? SIGKILL : 0);
         // Whoever comes next finds the last committed state, or makes the first.
         storage::KeyFiles keys(directory);
         HandClock clock;

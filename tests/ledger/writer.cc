@@ -29,7 +29,8 @@ void step() {
 }
 
 sqlite3_vfs* plain = nullptr;
-sqlite3_io_methods methods;
+sqlite3_io_methods database_methods;
+sqlite3_io_methods other_methods;  // journals: they have no shared memory
 const sqlite3_io_methods* plain_methods = nullptr;
 
 /// Dies before the write, or in its middle.
@@ -56,6 +57,7 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
     const int status = plain->xOpen(plain, name, file, flags, out_flags);
     if (file->pMethods != nullptr) {
         plain_methods = file->pMethods;
+        auto& methods = (flags & SQLITE_OPEN_MAIN_DB) != 0 ? database_methods : other_methods;
         methods = *plain_methods;
         methods.xWrite = torn_write;
         methods.xSync = sync;
