@@ -35,11 +35,24 @@ Result<std::string> read_line(std::FILE* file, const std::string& path) {
 
 Result<std::uint64_t> read_number(std::FILE* file, const std::string& path, std::string_view keyword) {
     const auto line = TRY(read_line(file, path));
-    const auto number = line.starts_with(keyword) ? parse_uint(std::string_view(line).substr(keyword.size())) : std::nullopt;
+    const auto number =
+        line.starts_with(keyword) ? parse_uint(std::string_view(line).substr(keyword.size())) : std::nullopt;
     if (!number) {
         return fail(ErrorCode::invalid, path + ": not an archive of records");
     }
     return *number;
+}
+
+/// A length of four bytes and that many bytes; false when they are not there or too many.
+bool read_entry(std::FILE* file, std::string& record) {
+    std::array<unsigned char, 4> length{};
+    if (std::fread(length.data(), 1, length.size(), file) != length.size()) {
+        return false;
+    }
+    const auto size = static_cast<std::size_t>(length[0]) << 24 | static_cast<std::size_t>(length[1]) << 16 |
+                      static_cast<std::size_t>(length[2]) << 8 | length[3];
+    record.resize(std::min(size, ledger::max_record));
+    return size <= ledger::max_record && std::fread(record.data(), 1, size, file) == size;
 }
 
 }  // namespace
@@ -102,14 +115,7 @@ Result<ArchiveHeader> read_archive(const std::string& path,
     TRY(read_line(file.get(), path));
     std::string record;
     for (auto sequence = header.first; sequence < header.end; ++sequence) {
-        std::array<unsigned char, 4> length{};
-        std::size_t size = ledger::max_record + 1;
-        if (std::fread(length.data(), 1, length.size(), file.get()) == length.size()) {
-            size = static_cast<std::size_t>(length[0]) << 24 | static_cast<std::size_t>(length[1]) << 16 |
-                   static_cast<std::size_t>(length[2]) << 8 | length[3];
-        }
-        record.resize(std::min(size, ledger::max_record));
-        if (size > ledger::max_record || std::fread(record.data(), 1, size, file.get()) != size) {
+        if (!read_entry(file.get(), record)) {
             return fail(ErrorCode::invalid, path + ": damaged or cut short at record " + std::to_string(sequence));
         }
         if (!visit(sequence, record)) {

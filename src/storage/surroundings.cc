@@ -9,6 +9,7 @@
 #include <array>
 #include <vector>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "ledger/encoding.h"
 #include "storage/files.h"
@@ -115,7 +116,7 @@ SystemSurroundings::SystemSurroundings() {
 ledger::Moment SystemSurroundings::now() {
     const auto read = [](clockid_t clock) {
         struct timespec time{};
-        ::clock_gettime(clock, &time);
+        CHECK(::clock_gettime(clock, &time) == 0);
         return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
     };
     return {read(CLOCK_REALTIME), boot_, static_cast<std::uint64_t>(read(CLOCK_BOOTTIME))};
