@@ -16,7 +16,7 @@ namespace sshkeep::app {
 
 struct RecorderOptions {
     std::string origin;                       ///< name of the log and of its keys; empty: made from the host's name
-    std::int64_t epoch_seconds = 86'400;   ///< a key signs no longer than this
+    std::int64_t epoch_seconds = 86'400;      ///< a key signs no longer than this
     std::uint64_t epoch_records = 1'000'000;  ///< and no more than this
     std::string program = "sshkeep " SSHKEEP_VERSION;
 };
