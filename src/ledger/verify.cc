@@ -1,6 +1,8 @@
 #include "ledger/verify.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "ledger/verify_parts.h"
 
@@ -30,7 +32,9 @@ Result<std::vector<Statement>> collect_statements(LogReader& log, const Head& he
     for (const auto& saved : options.saved) {
         statements.push_back({saved.checkpoint, "checkpoint " + saved.source, true});
     }
-    std::ranges::stable_sort(statements, {}, [](const Statement& s) { return s.signed_checkpoint.checkpoint.size; });
+    std::ranges::sort(statements, {}, [](const Statement& s) {
+        return std::tuple(s.signed_checkpoint.checkpoint.size, s.from_outside, std::string_view(s.source));
+    });
     return statements;
 }
 
@@ -101,7 +105,8 @@ Result<VerifyReport> verify_log(LogReader& log, const VerifyOptions& options) {
                     "the stored key is not the one that the last epoch's record names");
     }
     judge_signatures(statements, rebuild.epochs(), options, report);
-    std::ranges::stable_sort(report.findings, {}, [](const Finding& f) { return f.record.value_or(no_reference); });
+    std::ranges::sort(report.findings, {},
+                      [](const Finding& f) { return std::pair(f.record.value_or(no_reference), f.kind); });
     return report;
 }
 
