@@ -124,6 +124,9 @@ Result<std::uint64_t> read_state(const std::string& path) {
 }
 
 Result<ExitCode> run_export(const ExportOptions& options) {
+    if (!options.state.empty()) {
+        std::signal(SIGPIPE, SIG_DFL);  // what a reader did not take must not count as exported
+    }
     const auto log = TRY(options.ledger.open_to_read());
     auto next = options.state.empty() ? options.from : TRY(read_state(options.state));
     const Render render = options.format == "cef"       ? ledger::render_cef_line

@@ -41,7 +41,9 @@ private:
     void judge_record(const Record& record);
     void judge_clock(const Record& record);
     [[nodiscard]] Result<void> compare_tiles(const std::vector<std::pair<TileId, Tile>>& tiles);
+    [[nodiscard]] Result<std::optional<Finding>> first_bad(bool root_is_signed);
     [[nodiscard]] Result<Finding> classify(std::uint64_t sequence);
+    void explain_rewriting(const std::vector<Statement>& statements);
     [[nodiscard]] Result<std::optional<Hash>> row_hash(std::uint64_t sequence);
     void mismatch(std::uint64_t sequence);
 

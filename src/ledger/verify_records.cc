@@ -221,37 +221,50 @@ Result<Finding> Rebuild::classify(std::uint64_t sequence) {
                    name + " was altered" + (decoded ? "" : " (" + decoded.error().message + ")")};
 }
 
+Result<std::optional<Finding>> Rebuild::first_bad(bool root_is_signed) {
+    if (first_mismatch_ && root_is_signed && missing_ == 0) {
+        return Finding{Tampering::node_altered, first_mismatch_,
+                       "the stored hash of " + numbered(*first_mismatch_) + " was altered; the records are as signed"};
+    }
+    if (first_mismatch_ && (!first_missing_ || *first_mismatch_ < *first_missing_)) {
+        return TRY(classify(*first_mismatch_));
+    }
+    if (first_missing_ && *first_missing_ + missing_ == head_.size) {
+        return Finding{Tampering::tail_cut, first_missing_,
+                       "the tail was cut: the head promises " + std::to_string(head_.size) + " records, those from " +
+                           std::to_string(*first_missing_) + " on are gone"};
+    }
+    if (first_missing_) {
+        return TRY(classify(*first_missing_));
+    }
+    if (first_bad_tile_) {
+        return Finding{Tampering::node_altered, std::nullopt,
+                       "tile " + std::to_string(first_bad_tile_->level) + '/' + std::to_string(first_bad_tile_->index) +
+                           " of the tree was altered" + (root_is_signed ? "; the records are as signed" : "")};
+    }
+    return std::nullopt;
+}
+
+/// Between the last signed size that agrees and the first that does not.
+void Rebuild::explain_rewriting(const std::vector<Statement>& statements) {
+    std::uint64_t good = 0;
+    std::uint64_t bad = head_.size;
+    for (const auto& statement : statements) {
+        const auto size = statement.signed_checkpoint.checkpoint.size;
+        statement.agrees ? good = std::max(good, size) : bad = std::min(bad, size);
+    }
+    add_finding(report_, Tampering::history_rewritten, good < bad ? std::optional(good) : std::nullopt,
+                "records and tree agree with each other, but not with the signed head: something was rewritten, "
+                "not before record " +
+                    std::to_string(good));
+}
+
 Result<void> Rebuild::explain(bool root_is_signed, const std::vector<Statement>& statements) {
-    const bool all_authentic = root_is_signed && missing_ == 0;
-    if (first_mismatch_ && all_authentic) {
-        add_finding(report_, Tampering::node_altered, first_mismatch_,
-                    "the stored hash of " + numbered(*first_mismatch_) + " was altered; the records are as signed");
-    } else if (first_mismatch_ && (!first_missing_ || *first_mismatch_ < *first_missing_)) {
-        const auto finding = TRY(classify(*first_mismatch_));
-        add_finding(report_, finding.kind, finding.record, finding.text);
-    } else if (first_missing_ && *first_missing_ + missing_ == head_.size) {
-        add_finding(report_, Tampering::tail_cut, first_missing_,
-                    "the tail was cut: the head promises " + std::to_string(head_.size) + " records, those from " +
-                        std::to_string(*first_missing_) + " on are gone");
-    } else if (first_missing_) {
-        const auto finding = TRY(classify(*first_missing_));
-        add_finding(report_, finding.kind, finding.record, finding.text);
-    } else if (first_bad_tile_) {
-        add_finding(report_, Tampering::node_altered, std::nullopt,
-                    "tile " + std::to_string(first_bad_tile_->level) + '/' + std::to_string(first_bad_tile_->index) +
-                        " of the tree was altered" + (root_is_signed ? "; the records are as signed" : ""));
+    if (auto finding = TRY(first_bad(root_is_signed))) {
+        add_finding(report_, finding->kind, finding->record, std::move(finding->text));
     }
     if (!root_is_signed && !first_mismatch_ && !first_missing_) {
-        std::uint64_t good = 0;
-        std::uint64_t bad = head_.size;
-        for (const auto& statement : statements) {
-            const auto size = statement.signed_checkpoint.checkpoint.size;
-            statement.agrees ? good = std::max(good, size) : bad = std::min(bad, size);
-        }
-        add_finding(report_, Tampering::history_rewritten, good < bad ? std::optional(good) : std::nullopt,
-                    "records and tree agree with each other, but not with the signed head: something was rewritten, "
-                    "not before record " +
-                        std::to_string(good));
+        explain_rewriting(statements);
     }
     if (first_beyond_) {
         add_finding(report_, Tampering::record_inserted, first_beyond_,
