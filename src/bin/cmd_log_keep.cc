@@ -228,11 +228,11 @@ Result<ExitCode> run_witness(const WitnessCommand& options) {
     } else {
         status = answer(options, *key);
     }
+    ::close(lock);
     if (!status) {
         TRY(write_output("refused: " + status.error().message + '\n'));
         return ExitCode::findings;
     }
-    ::close(lock);
     return status;
 }
 
