@@ -9,7 +9,7 @@
 namespace sshkeep::ledger {
 namespace {
 
-constexpr int notice = 13 * 8 + 5;   // RFC 5424: facility log audit, severity notice
+constexpr int notice = 13 * 8 + 5;  // RFC 5424: facility log audit, severity notice
 constexpr int warning = 13 * 8 + 4;
 
 bool went_wrong(const Record& record) {
@@ -32,7 +32,8 @@ nlohmann::ordered_json json_hash(const std::optional<Hash>& hash) {
 
 nlohmann::ordered_json json_actor(const Actor& actor) {
     nlohmann::ordered_json json;
-    json["login_uid"] = actor.login_uid == no_login ? nlohmann::ordered_json() : nlohmann::ordered_json(actor.login_uid);
+    json["login_uid"] =
+        actor.login_uid == no_login ? nlohmann::ordered_json() : nlohmann::ordered_json(actor.login_uid);
     json["uid"] = actor.uid;
     json["user"] = valid_utf8(actor.user);
     json["key"] = valid_utf8(actor.key);
@@ -107,11 +108,11 @@ std::string render_cef_line(const Record& record) {
     return "CEF:0|sshkeep|sshkeep|" SSHKEEP_VERSION "|" + escape(record.action, "\\|") + '|' +
            escape(record.action, "\\|") + ' ' + result_of(record) + '|' + severity + '|' +
            "rt=" + std::to_string(record.time / 1'000'000) + " externalId=" + std::to_string(record.sequence) +
-           " outcome=" + result_of(record) + cef_field("dvchost", record.host) +
-           cef_field("suser", actor_of(record)) + " suid=" + std::to_string(record.actor.uid) +
-           cef_field("sproc", record.actor.process) + " spid=" + std::to_string(record.actor.pid) +
-           cef_field("fname", record.target) + cef_field("oldFileHash", hash_text(record.before)) +
-           cef_field("fileHash", hash_text(record.after)) + cef_field("msg", record.detail) +
+           " outcome=" + result_of(record) + cef_field("dvchost", record.host) + cef_field("suser", actor_of(record)) +
+           " suid=" + std::to_string(record.actor.uid) + cef_field("sproc", record.actor.process) +
+           " spid=" + std::to_string(record.actor.pid) + cef_field("fname", record.target) +
+           cef_field("oldFileHash", hash_text(record.before)) + cef_field("fileHash", hash_text(record.after)) +
+           cef_field("msg", record.detail) +
            (record.actor.key.empty() ? "" : " cs1Label=sshKey" + cef_field("cs1", record.actor.key)) +
            " cs2Label=request" + cef_field("cs2", to_hex(as_text(record.request))) + '\n';
 }
@@ -132,8 +133,8 @@ std::string render_timeline_line(const Record& record) {
     time = time.size() == 30 ? time.substr(0, 10) + ' ' + time.substr(11, 12) : time;
     const auto number = '#' + std::to_string(record.sequence);
     std::string line = time + "  " + number + std::string(number.size() < 7 ? 7 - number.size() : 1, ' ') + ' ' +
-                       escape_for_terminal(actor_of(record), 32) + "  " + escape_for_terminal(record.action, 64) + "  " +
-                       escape_for_terminal(record.target, 256) + "  " + result_of(record);
+                       escape_for_terminal(actor_of(record), 32) + "  " + escape_for_terminal(record.action, 64) +
+                       "  " + escape_for_terminal(record.target, 256) + "  " + result_of(record);
     if (record.refers_to != no_reference) {
         line += " of #" + std::to_string(record.refers_to);
     }

@@ -4,8 +4,8 @@
 
 #include "ledger/record.h"
 
-/// Records as lines for people and for other systems. Every line ends with a newline and holds no other; what an attacker put
-/// into a field stays inside that field.
+/// Records as lines for people and for other systems. Every line ends with a newline and holds no other; what an
+/// attacker put into a field stays inside that field.
 namespace sshkeep::ledger {
 
 /// One JSON object, schema "sshkeep.record/1" (docs/formats/ledger.md).
