@@ -1,6 +1,5 @@
 #include "storage/anchors.h"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -18,6 +17,7 @@
 #include <utility>
 
 #include "storage/files.h"
+#include "storage/libcurl.h"
 
 namespace sshkeep::storage {
 namespace {
@@ -96,32 +96,33 @@ void anchor_to_syslog(std::string_view note) {
 }
 
 Result<void> anchor_to_url(const std::string& url, std::string_view note, const std::string& ca_file) {
-    const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
+    const auto libcurl = TRY(Libcurl::load());
+    const std::unique_ptr<CURL, void (*)(CURL*)> curl(libcurl.easy_init(), libcurl.easy_cleanup);
     if (!curl) {
         return fail(ErrorCode::io, "libcurl does not start");
     }
     std::array<char, CURL_ERROR_SIZE> message{};
     std::string_view rest = note;
     auto* handle = curl.get();
-    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
-    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(handle, CURLOPT_READFUNCTION, give_bytes);
-    curl_easy_setopt(handle, CURLOPT_READDATA, &rest);
-    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(note.size()));
-    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, drop_bytes);
-    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, message.data());
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(patience.count()));
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    libcurl.easy_setopt(handle, CURLOPT_URL, url.c_str());
+    libcurl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
+    libcurl.easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    libcurl.easy_setopt(handle, CURLOPT_READFUNCTION, give_bytes);
+    libcurl.easy_setopt(handle, CURLOPT_READDATA, &rest);
+    libcurl.easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(note.size()));
+    libcurl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, drop_bytes);
+    libcurl.easy_setopt(handle, CURLOPT_ERRORBUFFER, message.data());
+    libcurl.easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(patience.count()));
+    libcurl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     if (!ca_file.empty()) {
-        curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file.c_str());
+        libcurl.easy_setopt(handle, CURLOPT_CAINFO, ca_file.c_str());
     }
-    const auto status = curl_easy_perform(handle);
+    const auto status = libcurl.easy_perform(handle);
     if (status != CURLE_OK) {
-        return fail(ErrorCode::io, url + ": " + (message[0] != '\0' ? message.data() : curl_easy_strerror(status)));
+        return fail(ErrorCode::io, url + ": " + (message[0] != '\0' ? message.data() : libcurl.easy_strerror(status)));
     }
     long code = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
+    libcurl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
     if (code != 200 && code != 201 && code != 204) {
         return fail(ErrorCode::io, url + ": the server answered " + std::to_string(code));
     }
