@@ -10,3 +10,4 @@ printf '# %s, %s cores, %s\n' "$(uname -sm)" "$(nproc)" "$(date -u +%F)"
 mkdir -p /run/sshd
 bench/audit.py build/bench/src/bin/sshkeep --lynis
 build/bench/bench/micro_bench --benchmark_min_time=0.3
+build/bench/bench/ledger_bench build/bench/ledger-data

@@ -5,10 +5,11 @@ say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() { printf 'sshkeep: %s\n' "$*" >&2; exit 3; }
 
 # What the build needs, and what the tests need besides (Debian 12 package names).
-build_packages=(g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libssl-dev)
+build_packages=(g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libssl-dev
+    libsqlite3-dev libcurl4-openssl-dev)
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
     clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ccache shellcheck jq python3 python3-jsonschema
-    openssh-server openssh-client man-db mmdebstrap systemd-container iproute2 util-linux procps)
+    openssl openssh-server openssh-client man-db mmdebstrap systemd-container iproute2 util-linux procps)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then

@@ -39,6 +39,7 @@ ExitCode run(int argc, const char* const* argv) {
     add_config(program, status);
     add_rule(program, status);
     add_profile(program, status);
+    add_log(program, status);
     program.footer("Try: sshkeep audit\nEvery command has --help and a manual page, such as sshkeep-audit(1).");
     try {
         program.parse(argc, argv);
