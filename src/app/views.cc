@@ -33,7 +33,7 @@ void add_distinct(std::vector<const Effective*>& views, const Effective* view) {
 
 }  // namespace
 
-Views::Views(const sshdconf::Config& config, sshdconf::Evaluator& evaluator) : config_(config), evaluator_(evaluator) {
+Views::Views(const sshdconf::Config& config, sshdconf::Evaluator& evaluator) : evaluator_(evaluator) {
     std::set<std::uint32_t> blocks;
     for (const auto& directive : config.directives) {
         if (directive.block != 0 && names_files_of_accounts(config.line(directive.origin).keyword)) {

@@ -22,7 +22,6 @@ public:
     [[nodiscard]] const std::vector<const sshdconf::Effective*>& all(const facts::HostFacts& facts);
 
 private:
-    const sshdconf::Config& config_;
     sshdconf::Evaluator& evaluator_;
     std::vector<sshdconf::Connection> origins_;  ///< without a user
     std::vector<const sshdconf::Effective*> all_;

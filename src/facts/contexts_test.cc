@@ -12,7 +12,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
-using testing::StartsWith;
 
 class OneFile final : public sshdconf::FileSource {
 public:
