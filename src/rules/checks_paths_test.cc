@@ -8,7 +8,6 @@ namespace sshkeep::rules {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::SizeIs;
 using namespace rules::testing;  // NOLINT(google-build-using-namespace)
 
 TEST(HomeChecks, StrictModesRefusesWritableParents) {
