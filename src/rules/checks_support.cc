@@ -89,7 +89,9 @@ void Tally::mention(std::string_view subject) {
 
 void Doubts::add(std::string_view what, const Error& error) {
     if (count_++ == 0) {
-        first_ = fmt::format("{}: {}", rules::shown(what), rules::shown(error.message));
+        const bool names_it = error.message.starts_with(what);
+        first_ = names_it ? rules::shown(error.message)
+                          : fmt::format("{}: {}", rules::shown(what), rules::shown(error.message));
     }
 }
 
