@@ -54,6 +54,9 @@ function(sshkeep_lint_as_test target)
     endif()
 endfunction()
 
+# What the tests of label unit need, and nothing else.
+add_custom_target(unit_tests)
+
 # sshkeep_test(NAME SOURCES x_test.cc USES rooms [LINKS libs]): a GoogleTest program, each test a ctest case of its own.
 function(sshkeep_test name)
     cmake_parse_arguments(TEST "" "" "SOURCES;USES;LINKS" ${ARGN})
@@ -65,4 +68,5 @@ function(sshkeep_test name)
     target_compile_definitions(${name} PRIVATE SSHKEEP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     sshkeep_lint_as_test(${name})
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+    add_dependencies(unit_tests ${name})
 endfunction()
