@@ -31,35 +31,70 @@ std::optional<std::string> parse_hex_address(std::string_view hex) {
     return std::string(text.data());
 }
 
-std::optional<ProcListener> parse_line(std::string_view line) {
-    constexpr std::string_view listening = "0A";
-    const auto fields = split_words(line);
-    if (fields.size() < 10 || fields[3] != listening) {
-        return std::nullopt;
-    }
-    const auto colon = fields[1].find(':');
+struct Endpoint {
+    std::string address;
+    std::uint16_t port = 0;
+};
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+    const auto colon = text.find(':');
     if (colon == std::string_view::npos) {
         return std::nullopt;
     }
-    const auto address = parse_hex_address(fields[1].substr(0, colon));
-    const auto port = parse_uint(fields[1].substr(colon + 1), 16);
-    const auto inode = parse_uint(fields[9]);
-    if (!address || !port || *port > std::numeric_limits<std::uint16_t>::max() || !inode) {
+    auto address = parse_hex_address(text.substr(0, colon));
+    const auto port = parse_uint(text.substr(colon + 1), 16);
+    if (!address || !port || *port > std::numeric_limits<std::uint16_t>::max()) {
         return std::nullopt;
     }
-    return ProcListener{*address, static_cast<std::uint16_t>(*port), *inode};
+    return Endpoint{*std::move(address), static_cast<std::uint16_t>(*port)};
+}
+
+struct Socket {
+    Endpoint local;
+    Endpoint peer;
+    std::uint64_t inode = 0;
+};
+
+/// Every socket in one state.
+std::vector<Socket> parse_sockets(std::string_view text, std::string_view state) {
+    std::vector<Socket> sockets;
+    for (const auto line : split(text, '\n')) {
+        const auto fields = split_words(line);
+        if (fields.size() < 10 || fields[3] != state) {
+            continue;
+        }
+        auto local = parse_endpoint(fields[1]);
+        auto peer = parse_endpoint(fields[2]);
+        const auto inode = parse_uint(fields[9]);
+        if (local && peer && inode) {
+            sockets.push_back({*std::move(local), *std::move(peer), *inode});
+        }
+    }
+    return sockets;
+}
+
+std::string without_mapping(std::string address) {
+    constexpr std::string_view mapped = "::ffff:";
+    return address.starts_with(mapped) && address.contains('.') ? address.substr(mapped.size()) : address;
 }
 
 }  // namespace
 
 std::vector<ProcListener> parse_proc_net_tcp(std::string_view text) {
     std::vector<ProcListener> listeners;
-    for (const auto line : split(text, '\n')) {
-        if (auto listener = parse_line(line)) {
-            listeners.push_back(*std::move(listener));
-        }
+    for (auto& socket : parse_sockets(text, "0A")) {
+        listeners.push_back({std::move(socket.local.address), socket.local.port, socket.inode});
     }
     return listeners;
+}
+
+std::vector<ProcConnection> parse_proc_net_connections(std::string_view text) {
+    std::vector<ProcConnection> connections;
+    for (auto& socket : parse_sockets(text, "01")) {
+        connections.push_back({without_mapping(std::move(socket.local.address)), socket.local.port,
+                               without_mapping(std::move(socket.peer.address)), socket.peer.port, socket.inode});
+    }
+    return connections;
 }
 
 }  // namespace sshkeep::host
