@@ -1,0 +1,118 @@
+#include <algorithm>
+
+#include "app/harden.h"
+#include "app/overlay_host.h"
+#include "app/root_notice.h"
+#include "facts/contexts.h"
+#include "rules/engine.h"
+
+namespace sshkeep::app {
+namespace {
+
+using View = HardenPlan::View;
+
+std::vector<facts::Context> contexts_of(View& view) { return facts::contexts_of(view.facts, *view.evaluator); }
+
+/// The findings that are to be mended.
+rules::Report judge(View& view, const HardenRequest& request) {
+    auto profile = *request.profile;
+    if (!request.only.empty()) {
+        std::erase_if(profile.selected, [&](const rules::Profile::Selected& selected) {
+            return std::ranges::find(request.only, selected.rule->id) == request.only.end();
+        });
+    }
+    return rules::evaluate_in(view.facts, contexts_of(view), profile, {}, request.observe.now);
+}
+
+/// Given assignments come last: they win over what a profile asks for the same option.
+Result<std::vector<plan::Wanted>> wanted_of(View& view, const HardenRequest& request,
+                                            std::vector<plan::LeftOut>& left_out) {
+    std::vector<plan::Wanted> wanted;
+    if (request.profile != nullptr) {
+        wanted = plan::wanted_of(judge(view, request), *request.profile, view.facts.build, left_out);
+    }
+    for (const auto& assignment : request.sets) {
+        auto set = TRY(plan::wanted_of(assignment, view.facts.build));
+        std::erase_if(wanted, [&](const plan::Wanted& other) { return other.option == set.option && !other.rules.empty(); });
+        const auto same = std::ranges::find(wanted, set.option, &plan::Wanted::option);
+        if (same == wanted.end()) {
+            wanted.push_back(std::move(set));
+        } else {
+            same->lines.insert(same->lines.end(), set.lines.begin(), set.lines.end());
+        }
+    }
+    return wanted;
+}
+
+Result<std::unique_ptr<View>> observe_planned(ports::Host& host, const plan::Plan& plan, const ObserveOptions& options) {
+    OverlayHost overlay(host);
+    for (const auto& change : plan.changes) {
+        TRY(overlay.put(change.path, change.after, change.mode));
+    }
+    return std::make_unique<View>(observe(overlay, options), options.now);
+}
+
+Result<void> usable(const View& view) {
+    if (!view.facts.config) {
+        return std::unexpected(Error(view.facts.config.error()));
+    }
+    if (!view.facts.accounts) {
+        return std::unexpected(Error(view.facts.accounts.error()));
+    }
+    return {};
+}
+
+}  // namespace
+
+View::View(facts::HostFacts observed, std::int64_t now) : facts(std::move(observed)) {
+    if (facts.config) {
+        evaluator = std::make_unique<sshdconf::Evaluator>(*facts.config);
+        model = std::make_unique<access::Model>(facts, *evaluator, now);
+    }
+}
+
+Result<std::unique_ptr<HardenPlan>> plan_hardening(ports::Host& host, const HardenRequest& request) {
+    auto result = std::make_unique<HardenPlan>();
+    result->before = std::make_unique<View>(observe(host, request.observe), request.observe.now);
+    auto& before = *result->before;
+    TRY(usable(before));
+    std::vector<plan::LeftOut> left_out;
+    const auto wanted = TRY(wanted_of(before, request, left_out));
+    result->plan = TRY(plan::plan_configuration(before.facts, wanted, std::move(left_out)));
+    if (request.root_notice) {
+        TRY(plan_root_notice(host, before.facts, *request.root_notice, result->plan));
+    }
+    result->after = TRY(observe_planned(host, result->plan, request.observe));
+    auto& after = *result->after;
+    TRY(usable(after));
+    result->difference = access::compare(TRY(before.model->paths({})), TRY(after.model->paths({})));
+    result->not_in_force = plan::not_in_force(result->plan.wanted, after.facts, contexts_of(after));
+    if (!result->plan.empty()) {
+        result->dangers = TRY(access::dangers(*before.model, *after.model, request.by, request.may_lose));
+    }
+    result->service = service_of(before.facts, host);
+    return result;
+}
+
+transaction::Service service_of(const facts::HostFacts& facts, ports::Host& host) {
+    if (facts.units) {
+        for (const auto& unit : *facts.units) {
+            if (unit.running && (unit.name == "ssh.service" || unit.name == "sshd.service")) {
+                return {.unit = unit.name,
+                        .reload = {"systemctl", "reload", unit.name},
+                        .restart = {"systemctl", "restart", unit.name}};
+            }
+        }
+    }
+    constexpr std::uint64_t small = 64;
+    const auto file = host.running() ? host.read_file("/run/sshd.pid", ports::Links::refuse, small)
+                                     : fail(ErrorCode::not_found, "an offline tree");
+    const auto digits = file ? file->bytes.substr(0, file->bytes.find_first_not_of("0123456789")) : std::string();
+    const bool alive = !digits.empty() && digits != "0" && host.read_info("/proc/" + digits, ports::Links::follow);
+    if (alive && !host.read_info("/run/systemd/system", ports::Links::follow)) {
+        return {.unit = "sshd (process " + digits + ")", .reload = {"kill", "-HUP", digits}, .restart = {}};
+    }
+    return {};
+}
+
+}  // namespace sshkeep::app
