@@ -6,12 +6,11 @@
 
 #include "base/result.h"
 #include "ports/host.h"
+#include "sshdconf/glob.h"
 
 namespace sshkeep::app {
 
-/// fnmatch(3) with FNM_PERIOD for one path component in the C locale: * ? [a-z] [!a-z] [[:alpha:]] and backslash.
-/// Takes at most pattern times name steps.
-[[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view name) noexcept;
+using sshdconf::glob_matches;
 
 /// glob(3) with no flags, on an absolute pattern: the existing paths that match, sorted bytewise.
 /// Error permission: a directory on the way cannot be listed; too_large: more than 4096 paths.

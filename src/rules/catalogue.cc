@@ -187,6 +187,18 @@ Result<CheckSpec> parse_check(const toml::table& table, const std::string& where
     return parse_option_check(table, reader);
 }
 
+Remedy parse_remedy(TomlReader& reader) {
+    Remedy remedy{.written = reader.flag("plan").value_or(false), .by_hand = reader.text("by_hand")};
+    if (reader.has("set")) {
+        remedy.lines = reader.list("set");
+        remedy.written = true;
+    }
+    if (int{reader.has("plan")} + int{reader.has("set")} + int{reader.has("by_hand")} > 1) {
+        reader.complain("plan", "and set and by_hand exclude each other");
+    }
+    return remedy;
+}
+
 Result<Rule> parse_rule(const toml::table& table, std::string_view file) {
     TomlReader reader(table, std::string(file));
     Rule rule;
@@ -203,6 +215,7 @@ Result<Rule> parse_rule(const toml::table& table, std::string_view file) {
     rule.why = reader.required_text("why");
     rule.exploit = reader.required_text("exploit");
     rule.fix = reader.required_text("fix");
+    rule.remedy = parse_remedy(reader);
     rule.references = reader.list("references");
     rule.covers = reader.list("covers");
     rule.controls = reader.lists("controls");
@@ -211,8 +224,8 @@ Result<Rule> parse_rule(const toml::table& table, std::string_view file) {
     if (check == nullptr) {
         reader.complain("check", "is missing");
     }
-    reader.allow_only({"id", "title", "severity", "why", "exploit", "fix", "references", "covers", "controls",
-                       "parameters", "check"});
+    reader.allow_only({"id", "title", "severity", "why", "exploit", "fix", "plan", "set", "by_hand", "references",
+                       "covers", "controls", "parameters", "check"});
     TRY(reader.finish());
     rule.check = std::make_shared<const CheckSpec>(TRY(parse_check(*check, std::string(file) + ": " + rule.id)));
     return rule;
@@ -223,6 +236,16 @@ Result<Rule> parse_rule(const toml::table& table, std::string_view file) {
 const Rule* Catalogue::find(std::string_view id) const {
     const auto found = std::ranges::find(rules, id, &Rule::id);
     return found != rules.end() ? &*found : nullptr;
+}
+
+std::string fill_in(std::string text, const std::map<std::string, std::string>& parameters) {
+    for (const auto& [name, value] : parameters) {
+        const std::string pattern = "{" + name + "}";
+        for (std::size_t at = text.find(pattern); at != std::string::npos; at = text.find(pattern, at + value.size())) {
+            text.replace(at, pattern.size(), value);
+        }
+    }
+    return text;
 }
 
 Result<Catalogue> parse_catalogue(const std::vector<CatalogueFile>& files) {

@@ -14,6 +14,13 @@ namespace sshkeep::rules {
 /// How a rule decides; made from the [check] table of the rule.
 struct CheckSpec;
 
+/// What a plan may write by itself to mend what a rule finds.
+struct Remedy {
+    bool written = false;            ///< directives of sshd_config do it
+    std::vector<std::string> lines;  ///< which ones, with {parameters}; empty: those of the finding's fix
+    std::string by_hand;             ///< why it is left to a person; empty together with `written`: no matter of sshd_config
+};
+
 /// One rule of the catalogue.
 struct Rule {
     std::string id;  ///< "root-login-password": lower case and dashes
@@ -22,6 +29,7 @@ struct Rule {
     std::string why;                      ///< what it protects, in a few sentences
     std::string exploit;                  ///< how an attacker uses the weakness
     std::string fix;                      ///< the lines to write or the commands to run
+    Remedy remedy;
     std::vector<std::string> references;  ///< man pages, RFCs, CVEs
     /// Controls of frameworks: "pci-dss" -> {"2.2.6"}, "cis-debian12" -> {"5.1.20"}, "hipaa", "stig-rhel9", ...
     std::map<std::string, std::vector<std::string>> controls;
@@ -49,6 +57,9 @@ struct Profile {
     };
     std::vector<Selected> selected;
 };
+
+/// "{max}" in a text is the parameter of that name.
+[[nodiscard]] std::string fill_in(std::string text, const std::map<std::string, std::string>& parameters);
 
 /// A file of the catalogue: name without folder and its TOML text.
 struct CatalogueFile {

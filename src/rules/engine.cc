@@ -59,17 +59,6 @@ Results run(const CodeSpec& spec, const CheckInput& input) {
     return check == nullptr ? unknown_for("this program has no check named " + spec.name) : (*check)(input);
 }
 
-/// "{max}" in a fix is the parameter of that name.
-std::string fill_in(std::string text, const std::map<std::string, std::string>& parameters) {
-    for (const auto& [name, value] : parameters) {
-        const std::string pattern = "{" + name + "}";
-        for (std::size_t at = text.find(pattern); at != std::string::npos; at = text.find(pattern, at + value.size())) {
-            text.replace(at, pattern.size(), value);
-        }
-    }
-    return text;
-}
-
 std::vector<Finding> judge_rule(const Profile::Selected& selected, const facts::HostFacts& facts,
                                 const std::vector<facts::Context>& contexts, std::int64_t now) {
     const Rule& rule = *selected.rule;

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 rules=tests/lint/layers.txt
-pure="base model sshdconf keyfmt facts rules report ports ledger"
+pure="base model sshdconf keyfmt facts access rules plan report ports ledger"
 broken=0
 
 complain() { printf '%s\n' "$*"; broken=1; }

@@ -1,0 +1,69 @@
+#include <algorithm>
+
+#include "base/escape.h"
+#include "base/text.h"
+#include "plan/goal.h"
+#include "sshdconf/settings.h"
+
+namespace sshkeep::plan {
+
+View::View(const facts::HostFacts& facts)
+    : config_(*facts.config), evaluator_(*facts.config), contexts_(facts::contexts_of(facts, evaluator_)) {
+    add_outside();
+}
+
+View::View(const facts::HostFacts& facts, std::vector<facts::Context> contexts)
+    : config_(*facts.config), evaluator_(*facts.config), contexts_(std::move(contexts)) {
+    add_outside();
+}
+
+void View::add_outside() {
+    contexts_.push_back({.label = "every other connection", .effective = &evaluator_.at({})});
+}
+
+const sshdconf::Setting* View::setting(std::size_t context, sshdconf::Option option) const {
+    return contexts_[context].effective->find(name_of(option));
+}
+
+bool View::in_block(const sshdconf::Origin& origin) const {
+    return std::ranges::any_of(config_.directives, [&](const sshdconf::Config::Directive& directive) {
+        return directive.origin == origin && directive.block != 0;
+    });
+}
+
+std::string place_of(const sshdconf::Config& config, const sshdconf::Origin& origin) {
+    return escape_for_terminal(config.path(origin), 200) + ":" + std::to_string(origin.line);
+}
+
+std::string difference(const Goal& goal, const sshdconf::Setting* setting, const sshdconf::Config& config,
+                       const std::string& label) {
+    if (setting == nullptr) {
+        return goal.wanted.option + " is not told of by this sshd";
+    }
+    std::string text = goal.wanted.option;
+    if (!setting->uncertain.empty()) {
+        text += " may be another value: " + escape_for_terminal(setting->uncertain, 200);
+    } else {
+        text += " is " + (setting->values.empty() ? "unset" : escape_for_terminal(join(setting->values, " "), 120));
+    }
+    text += " in " + label;
+    return setting->origins.empty() ? text : text + " (" + place_of(config, setting->origins.front()) + ")";
+}
+
+bool accumulates(sshdconf::Option option, const sshdconf::Build& build) {
+    return sshdconf::later_lines_count(option, build);
+}
+
+bool reached(const Goal& goal, const sshdconf::Setting* setting) {
+    if (setting == nullptr || !setting->uncertain.empty()) {
+        return false;
+    }
+    if (goal.option == sshdconf::Option::subsystem) {  // each name is a thing of its own
+        return std::ranges::all_of(goal.values, [&](const std::string& value) {
+            return std::ranges::find(setting->values, value) != setting->values.end();
+        });
+    }
+    return setting->values == goal.values;
+}
+
+}  // namespace sshkeep::plan
