@@ -26,8 +26,8 @@ struct HardenRequest {
     ObserveOptions observe;
 };
 
-/// A plan with its two proofs: what will be in force, and who gains and loses access. Not movable: its parts refer to each
-/// other.
+/// A plan with its two proofs: what will be in force, and who gains and loses access. Not movable: its parts refer to
+/// each other.
 class HardenPlan {
 public:
     /// A host as observed, with everything that is worked out from it.
@@ -69,8 +69,9 @@ struct Applied {
     std::vector<std::string> notes;  ///< what could not be proved
 };
 
-/// Makes the change as a transaction: the new configuration is judged by `sshd -t`, a second sshd with it lets a login in,
-/// then the files are changed, and a login through the running sshd succeeds. An error means that the host is as before.
+/// Makes the change as a transaction: the new configuration is judged by `sshd -t`, a second sshd with it lets a login
+/// in, then the files are changed, and a login through the running sshd succeeds. An error means that the host is as
+/// before.
 [[nodiscard]] Result<Applied> apply_hardening(ports::Host& host, const HardenPlan& plan, const HardenRequest& request,
                                               const transaction::World& world, const ApplyOptions& options);
 

@@ -9,6 +9,7 @@
 #include "app/login_probe.h"
 #include "app/overlay_host.h"
 #include "app/scratch_server.h"
+#include "base/check.h"
 #include "base/text.h"
 
 namespace sshkeep::app {
@@ -35,8 +36,8 @@ transaction::Manifest manifest_of(const HardenPlan& plan, const ApplyOptions& op
     return manifest;
 }
 
-/// The listening sockets as the kernel shows them, with their inodes: sshd that has taken up a new configuration has new
-/// ones.
+/// The listening sockets as the kernel shows them, with their inodes: sshd that has taken up a new configuration has
+/// new ones.
 std::string listening_sockets(ports::Host& host) {
     constexpr std::uint64_t limit = 64ULL << 20U;
     std::string all;

@@ -33,7 +33,8 @@ Result<std::vector<plan::Wanted>> wanted_of(View& view, const HardenRequest& req
     }
     for (const auto& assignment : request.sets) {
         auto set = TRY(plan::wanted_of(assignment, view.facts.build));
-        std::erase_if(wanted, [&](const plan::Wanted& other) { return other.option == set.option && !other.rules.empty(); });
+        std::erase_if(wanted,
+                      [&](const plan::Wanted& other) { return other.option == set.option && !other.rules.empty(); });
         const auto same = std::ranges::find(wanted, set.option, &plan::Wanted::option);
         if (same == wanted.end()) {
             wanted.push_back(std::move(set));
@@ -44,7 +45,8 @@ Result<std::vector<plan::Wanted>> wanted_of(View& view, const HardenRequest& req
     return wanted;
 }
 
-Result<std::unique_ptr<View>> observe_planned(ports::Host& host, const plan::Plan& plan, const ObserveOptions& options) {
+Result<std::unique_ptr<View>> observe_planned(ports::Host& host, const plan::Plan& plan,
+                                              const ObserveOptions& options) {
     OverlayHost overlay(host);
     for (const auto& change : plan.changes) {
         TRY(overlay.put(change.path, change.after, change.mode));

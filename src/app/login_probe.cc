@@ -32,8 +32,8 @@ Result<std::string> make_key(const transaction::World& world, const std::string&
     for (const auto& old : {path, path + ".pub"}) {
         TRY(world.files.remove(old));
     }
-    const auto made = TRY(world.commands.run(
-        {.argv = {"ssh-keygen", "-q", "-t", type, "-N", "", "-C", "", "-f", path}, .timeout = std::chrono::seconds(60)}));
+    const auto made = TRY(world.commands.run({.argv = {"ssh-keygen", "-q", "-t", type, "-N", "", "-C", "", "-f", path},
+                                              .timeout = std::chrono::seconds(60)}));
     if (made.status != 0) {
         return fail(ErrorCode::io, "ssh-keygen -t " + type + ": " + first_line(made.errors));
     }
@@ -61,7 +61,10 @@ std::vector<Candidate> candidates_of(const HardenPlan& plan, const HardenRequest
         }
         const bool is_operator = request.by && request.by->user == account->name;
         const bool administers = plan.after->model->power_of(*account).administers();
-        ranked.emplace_back((is_operator ? 0 : administers ? 1 : 2) + (file.walk->exists() ? 0 : 3),
+        ranked.emplace_back((is_operator   ? 0
+                             : administers ? 1
+                                           : 2) +
+                                (file.walk->exists() ? 0 : 3),
                             Candidate{&*account, &file});
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<int, Candidate>::first);
@@ -188,7 +191,8 @@ std::vector<Endpoint> planned_endpoints(const HardenPlan& plan) {
     } else if (const auto* listen = plan.after->evaluator->at({}).find("listenaddress")) {
         for (const auto& value : listen->values) {
             const auto colon = value.rfind(':');
-            const auto port = colon == std::string::npos ? std::nullopt : parse_uint(std::string_view(value).substr(colon + 1));
+            const auto port =
+                colon == std::string::npos ? std::nullopt : parse_uint(std::string_view(value).substr(colon + 1));
             auto address = value.substr(0, colon);
             if (address.starts_with('[') && address.ends_with(']')) {
                 address = address.substr(1, address.size() - 2);
@@ -238,7 +242,8 @@ Result<std::optional<LoginProbe>> prepare_login_probe(ports::Host& host, const H
         probe.host_keys = host_keys_of(plan.after->facts, world);
         return probe;
     }
-    notes.push_back("No login can be tried from this host itself (" + (why.empty() ? "no account has a key file" : why) +
+    notes.push_back("No login can be tried from this host itself (" +
+                    (why.empty() ? "no account has a key file" : why) +
                     "): only your new connection will prove that logins work.");
     return std::nullopt;
 }
@@ -251,14 +256,42 @@ Result<void> try_login(const LoginProbe& probe, const transaction::World& world,
         known += "sshkeep-login-test " + key + "\n";
     }
     TRY(world.files.write(directory + "/known_hosts", known, ports::Attributes{.mode = 0600}));
-    const auto result = TRY(world.commands.run(
-        {.argv = {"ssh", "-v", "-T", "-F", "none", "-i", probe.private_key, "-p", std::to_string(port), "-l", probe.login,
-                  "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes", "-o",
-                  "PreferredAuthentications=publickey", "-o", "HostKeyAlias=sshkeep-login-test", "-o",
-                  "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=" + directory + "/known_hosts", "-o",
-                  "GlobalKnownHostsFile=none", "-o", "UpdateHostKeys=no", "-o", "ControlPath=none", "-o",
-                  "ConnectTimeout=10", address, "true"},
-         .timeout = std::chrono::seconds(25)}));
+    const auto result = TRY(world.commands.run({.argv = {"ssh",
+                                                         "-v",
+                                                         "-T",
+                                                         "-F",
+                                                         "none",
+                                                         "-i",
+                                                         probe.private_key,
+                                                         "-p",
+                                                         std::to_string(port),
+                                                         "-l",
+                                                         probe.login,
+                                                         "-o",
+                                                         "IdentitiesOnly=yes",
+                                                         "-o",
+                                                         "IdentityAgent=none",
+                                                         "-o",
+                                                         "BatchMode=yes",
+                                                         "-o",
+                                                         "PreferredAuthentications=publickey",
+                                                         "-o",
+                                                         "HostKeyAlias=sshkeep-login-test",
+                                                         "-o",
+                                                         "StrictHostKeyChecking=yes",
+                                                         "-o",
+                                                         "UserKnownHostsFile=" + directory + "/known_hosts",
+                                                         "-o",
+                                                         "GlobalKnownHostsFile=none",
+                                                         "-o",
+                                                         "UpdateHostKeys=no",
+                                                         "-o",
+                                                         "ControlPath=none",
+                                                         "-o",
+                                                         "ConnectTimeout=10",
+                                                         address,
+                                                         "true"},
+                                                .timeout = std::chrono::seconds(25)}));
     const bool accepted = result.errors.contains(probe.partial ? "with partial success" : "Authenticated to ");
     const bool printed = probe.partial || probe.word.empty() || result.output.contains(probe.word);
     if (accepted && printed) {
@@ -270,8 +303,9 @@ Result<void> try_login(const LoginProbe& probe, const transaction::World& world,
             last = line;
         }
     }
-    return fail(ErrorCode::io, fmt::format("{} cannot log in at {} port {}: {}", probe.login, address, port,
-                                           last.empty() ? "ssh ended with status " + std::to_string(result.status) : last));
+    return fail(ErrorCode::io,
+                fmt::format("{} cannot log in at {} port {}: {}", probe.login, address, port,
+                            last.empty() ? "ssh ended with status " + std::to_string(result.status) : last));
 }
 
 void forget_login_probe(const transaction::World& world, const std::string& directory) {

@@ -16,13 +16,13 @@
 namespace sshkeep::app {
 
 struct LoginProbe {
-    ports::AppendedLine line;      ///< what goes into the account's authorized_keys
-    std::string login;             ///< the account
-    std::string address;           ///< where the running sshd is reached from this host
+    ports::AppendedLine line;  ///< what goes into the account's authorized_keys
+    std::string login;         ///< the account
+    std::string address;       ///< where the running sshd is reached from this host
     std::uint16_t port = 22;
-    bool partial = false;          ///< a further method must follow the key: the test ends with the key accepted
-    std::string private_key;       ///< path
-    std::string word;              ///< what the forced command prints; empty: another forced command wins
+    bool partial = false;                ///< a further method must follow the key: the test ends with the key accepted
+    std::string private_key;             ///< path
+    std::string word;                    ///< what the forced command prints; empty: another forced command wins
     std::vector<std::string> host_keys;  ///< "TYPE BASE64"
 };
 
@@ -36,8 +36,8 @@ struct LoginProbe {
                                                                     std::vector<std::string>& notes);
 
 /// Logs in with the real ssh. `address` and `port` of the server that is tested. Error: what ssh said.
-[[nodiscard]] Result<void> try_login(const LoginProbe& probe, const transaction::World& world, const std::string& address,
-                                     std::uint16_t port);
+[[nodiscard]] Result<void> try_login(const LoginProbe& probe, const transaction::World& world,
+                                     const std::string& address, std::uint16_t port);
 
 /// Removes the private key and what lies beside it.
 void forget_login_probe(const transaction::World& world, const std::string& directory);

@@ -14,20 +14,23 @@ constexpr std::uint64_t file_limit = 8ULL << 20U;
 /// Portable account names only: the name becomes part of a command line of the login shell.
 bool is_plain_name(std::string_view name) {
     return !name.empty() && name.size() <= 32 && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+               c == '.';
     }) && name[0] != '-';
 }
 
 std::string notice_options(std::string_view name) {
-    return fmt::format("no-port-forwarding,no-agent-forwarding,no-X11-forwarding,"
-                       "command=\"echo 'Please login as the user \\\"{}\\\" rather than the user \\\"root\\\".';"
-                       "echo;sleep 10;exit 142\"",
-                       name);
+    return fmt::format(
+        "no-port-forwarding,no-agent-forwarding,no-X11-forwarding,"
+        "command=\"echo 'Please login as the user \\\"{}\\\" rather than the user \\\"root\\\".';"
+        "echo;sleep 10;exit 142\"",
+        name);
 }
 
 /// The file with the notice in front of each accepted key without a command. A line that begins with options gets the
 /// new ones before them.
-std::string with_notice(std::string_view bytes, const std::vector<keyfmt::AuthorizedKey>& entries, std::string_view name) {
+std::string with_notice(std::string_view bytes, const std::vector<keyfmt::AuthorizedKey>& entries,
+                        std::string_view name) {
     std::string out;
     std::uint32_t number = 0;
     for (std::size_t at = 0; at < bytes.size();) {
@@ -36,7 +39,8 @@ std::string with_notice(std::string_view bytes, const std::vector<keyfmt::Author
         at = end;
         ++number;
         const auto entry = std::ranges::find(entries, number, &keyfmt::AuthorizedKey::line);
-        const bool plain = entry != entries.end() && entry->key && !entry->options.command && !entry->options.cert_authority;
+        const bool plain =
+            entry != entries.end() && entry->key && !entry->options.command && !entry->options.cert_authority;
         if (!plain) {
             out += line;
             continue;

@@ -85,10 +85,10 @@ Result<void> ScratchServer::serve(const std::optional<LoginProbe>& probe) const 
     for (int attempt = 0; attempt < port_tries; ++attempt) {
         const auto port = static_cast<std::uint16_t>(first_port + world_.now() % 9973 + 101 * attempt);
         const auto log = fmt::format("{}/serve-{}.log", directory_, attempt);
-        const auto server = TRY(world_.commands.start(
-            {.argv = {program_, "-D", "-e", "-f", main, "-o", "ListenAddress=127.0.0.1", "-o",
-                      fmt::format("Port={}", port), "-o", "PidFile=none"}},
-            log));
+        const auto server = TRY(
+            world_.commands.start({.argv = {program_, "-D", "-e", "-f", main, "-o", "ListenAddress=127.0.0.1", "-o",
+                                            fmt::format("Port={}", port), "-o", "PidFile=none", "-o", "LogLevel=INFO"}},
+                                  log));
         constexpr int tries = 100;
         std::string text;
         for (int i = 0; i < tries && server->running() && !text.contains("Server listening on"); ++i) {

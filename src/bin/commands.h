@@ -12,6 +12,7 @@ void add_audit(CLI::App& program, ExitCode& status);
 void add_config(CLI::App& program, ExitCode& status);
 void add_rule(CLI::App& program, ExitCode& status);
 void add_profile(CLI::App& program, ExitCode& status);
+void add_harden(CLI::App& program, ExitCode& status);
 void add_log(CLI::App& program, ExitCode& status);
 
 }  // namespace sshkeep::bin

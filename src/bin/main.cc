@@ -1,8 +1,12 @@
+#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "bin/commands.h"
+#include "bin/harden_support.h"
 
 namespace sshkeep::bin {
 namespace {
@@ -28,7 +32,19 @@ ExitCode print(const std::string& text) {
     });
 }
 
+/// What a crash left unfinished on this host is dealt with first, whatever the command; but an offline tree has nothing
+/// to do with this host, and help changes nothing.
+bool concerns_this_host(std::span<const char* const> arguments) {
+    return arguments.size() > 1 && std::ranges::none_of(arguments, [](std::string_view argument) {
+               return argument.starts_with("--root") || argument == "--help" || argument == "-h" ||
+                      argument == "--version";
+           });
+}
+
 ExitCode run(int argc, const char* const* argv) {
+    if (concerns_this_host({argv, static_cast<std::size_t>(argc)})) {
+        recover_transactions();
+    }
     auto status = ExitCode::done;
     CLI::App program("Hardens, guards, inventories and proves SSH access to servers.", "sshkeep");
     program.formatter(std::make_shared<HelpPage>());
@@ -39,6 +55,7 @@ ExitCode run(int argc, const char* const* argv) {
     add_config(program, status);
     add_rule(program, status);
     add_profile(program, status);
+    add_harden(program, status);
     add_log(program, status);
     program.footer("Try: sshkeep audit\nEvery command has --help and a manual page, such as sshkeep-audit(1).");
     try {
@@ -51,7 +68,8 @@ ExitCode run(int argc, const char* const* argv) {
         const auto chosen = program.get_subcommands();
         const std::string first = argc > 1 ? argv[1] : "";
         if (chosen.empty() && !first.empty() && !first.starts_with('-')) {
-            complain("there is no command " + first + suggestion(first, {"audit", "config", "rule", "profile"}));
+            complain("there is no command " + first +
+                     suggestion(first, {"access", "audit", "config", "harden", "log", "profile", "rule"}));
         } else {
             complain(error.what());
         }

@@ -103,7 +103,7 @@ Result<void> Transactions::carry_out(Request& request) {
     if (manifest.probe) {
         TRY(world_.account_files.withdraw(*manifest.probe));
     }
-    return mark(manifest, marker::waiting);
+    return mark(manifest, marker::waiting, std::to_string(world_.now()));
 }
 
 /// Everything that an undo needs, before anything is changed.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "transaction/layout.h"
 #include "transaction/manifest.h"
 
@@ -88,6 +89,7 @@ Result<Status> Transactions::read(const std::string& id) {
         status.detail = text_of(world_.files, place(id, "by"));
     } else if (TRY(has(marker::armed))) {
         status.state = TRY(has(marker::waiting)) ? State::waiting : State::applying;
+        status.since = parse_int(text_of(world_.files, place(id, marker::waiting))).value_or(0);
     }
     status.recorded = TRY(has(marker::recorded));
     return status;

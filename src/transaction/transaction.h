@@ -62,7 +62,8 @@ enum class State : std::uint8_t {
 struct Status {
     Manifest manifest;
     State state = State::begun;
-    std::string detail;  ///< why it was rolled back, or failed
+    std::string detail;      ///< why it was rolled back, or failed; who confirmed it
+    std::int64_t since = 0;  ///< seconds since the epoch: when it began to wait; 0: it does not
     bool recorded = false;
 };
 
