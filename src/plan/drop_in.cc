@@ -73,7 +73,7 @@ std::uint32_t mode_beside(const facts::HostFacts& facts, std::string_view path) 
 }  // namespace
 
 std::uint32_t with_comment_above(const File& file, std::uint32_t line) {
-    return line >= 2 && trim(file.text(line - 2)).starts_with("# sshkeep: ") ? line - 1 : line;
+    return is_marked(file, line) ? line - 1 : line;
 }
 
 std::uint32_t end_of_global_part(const File& file, const sshdconf::Build& build) {

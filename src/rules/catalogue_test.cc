@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <variant>
 
 #include "rules/check.h"
 #include "rules/check_spec.h"
@@ -44,6 +45,16 @@ TEST(Catalogue, CodedChecksOfTheCatalogueExist) {
     }
 }
 
+TEST(Catalogue, RulesOfOptionsSayWhetherAPlanWritesThem) {
+    const auto catalogue = parse_catalogue(shipped_rules());
+    ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+    for (const Rule& rule : catalogue->rules) {
+        const bool of_options = std::holds_alternative<OptionSpec>(rule.check->how) ||
+                                std::holds_alternative<AlgorithmSpec>(rule.check->how);
+        EXPECT_TRUE(!of_options || rule.remedy.written || !rule.remedy.by_hand.empty()) << rule.id;
+    }
+}
+
 TEST(Catalogue, ShippedAlgorithmsAreRated) {
     const auto ratings = Ratings::parse(shipped_algorithms());
     ASSERT_TRUE(ratings.has_value()) << ratings.error().message;
@@ -80,6 +91,22 @@ TEST(Catalogue, RefusesSlipsOfThePen) {
     EXPECT_NE(complaint("[[rule]\n").find("x.toml:"), std::string::npos);
     const std::string twice = good + "[rule.check]\ncode = \"x\"\n" + good + "[rule.check]\ncode = \"x\"\n";
     EXPECT_NE(complaint(twice).find("two rules have the id a-b"), std::string::npos);
+}
+
+TEST(Catalogue, ReadsWhatAPlanMayWrite) {
+    const auto remedy_of = [](const std::string& lines) {
+        return parse_catalogue({{"x.toml", std::string(head) + lines + "[rule.check]\ncode = \"x\"\n"}})
+            .value()
+            .rules[0]
+            .remedy;
+    };
+    EXPECT_FALSE(remedy_of("").written);
+    EXPECT_TRUE(remedy_of("plan = true\n").written);
+    EXPECT_EQ(remedy_of("set = [\"Port {p}\"]\n").lines, std::vector<std::string>{"Port {p}"});
+    EXPECT_TRUE(remedy_of("set = [\"Port {p}\"]\n").written);
+    EXPECT_EQ(remedy_of("by_hand = \"choose\"\n").by_hand, "choose");
+    const std::string both = std::string(head) + "plan = true\nby_hand = \"b\"\n[rule.check]\ncode = \"x\"\n";
+    EXPECT_NE(complaint(both).find("exclude each other"), std::string::npos);
 }
 
 class Profiles : public ::testing::Test {

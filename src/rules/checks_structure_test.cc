@@ -71,6 +71,13 @@ TEST(StructureChecks, TheSaferLineMayWin) {
     EXPECT_EQ(host.verdict("option_repeated"), "pass");
 }
 
+TEST(StructureChecks, WhatAPlanWroteOverrulesOnPurpose) {
+    TestHost host = host_with("# sshkeep: root-login\nPermitRootLogin no\nPermitRootLogin yes\n");
+    EXPECT_EQ(host.verdict("option_repeated"), "pass");
+    host = host_with("# sshkeep: asked for by name\nPermitRootLogin yes\nPermitRootLogin no\n");
+    EXPECT_EQ(host.verdict("safe_line_shadowed"), "fail");
+}
+
 TEST(StructureChecks, Includes) {
     TestHost host = host_with("Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n");
     EXPECT_EQ(host.verdict("include_missing"), "pass");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/text.h"
+
 namespace sshkeep::sshdconf {
 
 namespace {
@@ -22,6 +24,10 @@ namespace {
 }
 
 }  // namespace
+
+bool is_marked(const File& file, std::uint32_t line) {
+    return line >= 2 && trim(file.text(line - 2)).starts_with(written_mark);
+}
 
 Result<std::string> apply_edits(const File& file, std::vector<Edit> edits) {
     // What only inserts goes first, so that it stands in front of the line that another edit takes away.
