@@ -4,20 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "app/account_name.h"
 
 namespace sshkeep::app {
 namespace {
 
 constexpr std::uint64_t file_limit = 8ULL << 20U;
-
-/// Portable account names only: the name becomes part of a command line of the login shell.
-bool is_plain_name(std::string_view name) {
-    return !name.empty() && name.size() <= 32 && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-               c == '.';
-    }) && name[0] != '-';
-}
 
 std::string notice_options(std::string_view name) {
     return fmt::format(
@@ -56,7 +48,7 @@ std::string with_notice(std::string_view bytes, const std::vector<keyfmt::Author
 
 Result<void> plan_root_notice(ports::Host& host, const facts::HostFacts& facts, const std::string& name,
                               plan::Plan& plan) {
-    if (!is_plain_name(name)) {
+    if (!is_plain_account_name(name)) {
         return fail(ErrorCode::invalid, "the notice must name an account: letters, digits, '.', '_' and '-'");
     }
     const auto& accounts = *facts.accounts;

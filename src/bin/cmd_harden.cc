@@ -200,6 +200,7 @@ void add_harden(CLI::App& program, ExitCode& status) {
     add_harden_confirm(*harden, status);
     add_harden_rollback(*harden, status);
     add_harden_status(*harden, status);
+    add_harden_admin(*harden, status);
     harden->footer("Try: sshkeep harden plan\nEach of them has --help; sshkeep-harden(1) tells the rest.");
 }
 

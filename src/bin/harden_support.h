@@ -58,5 +58,6 @@ void add_harden_apply(CLI::App& harden, ExitCode& status);
 void add_harden_confirm(CLI::App& harden, ExitCode& status);
 void add_harden_rollback(CLI::App& harden, ExitCode& status);
 void add_harden_status(CLI::App& harden, ExitCode& status);
+void add_harden_admin(CLI::App& harden, ExitCode& status);
 
 }  // namespace sshkeep::bin

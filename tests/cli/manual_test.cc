@@ -61,6 +61,12 @@ TEST(Manual, EveryOptionOfTheHelpIsInItsPageAndBack) {
     expect_same("sshkeep.1", {{}});
     expect_same("sshkeep-audit.1", {{"audit"}});
     expect_same("sshkeep-config.1", {{"config", "effective"}, {"config", "explain"}});
+    expect_same("sshkeep-harden.1", {{"harden", "plan"},
+                                     {"harden", "apply"},
+                                     {"harden", "confirm"},
+                                     {"harden", "rollback"},
+                                     {"harden", "status"},
+                                     {"harden", "admin"}});
     expect_same("sshkeep-rule.1", {{"rule"}, {"profile"}});
 }
 

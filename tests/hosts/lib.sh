@@ -9,6 +9,8 @@
 #   host_install NAME PROGRAM            copies a program with all that it is linked to; it is then on the PATH
 #   host_address NAME                    its address
 #   on_network COMMAND...                runs a command that reaches the hosts (a client)
+#   host_crash NAME                      ends it as a loss of power does
+#   host_reboot NAME                     starts it again from what is on its disk
 #   host_stop NAME                       shuts it down and forgets it
 #
 # Needs root and namespaces. Without them tests fail, or say SKIPPED and exit 77 when SSHKEEP_ALLOW_SKIP=1.
@@ -94,6 +96,12 @@ host_boot() {
     if [[ -n $prepare ]]; then
         "$prepare" "$root"
     fi
+    host_start "$name"
+    hosts_log "$name ($release) is up at $(host_address "$name")"
+}
+
+host_start() {
+    local name=$1 root=$hosts_directory/$1/root
     # Started directly, not by on_network, so that $! is systemd-nspawn itself.
     nsenter --net="/run/netns/$hosts_network" -- systemd-nspawn --quiet --register=no --keep-unit --console=pipe --network-veth \
         --machine="$(host_machine "$name")" --boot --directory="$root" \
@@ -102,7 +110,18 @@ host_boot() {
     host_find_leader "$name"
     host_connect "$name"
     host_wait_until_up "$name"
-    hosts_log "$name ($release) is up at $(host_address "$name")"
+}
+
+host_crash() {
+    local name=$1
+    kill -KILL "${hosts_leader[$name]}" "${hosts_nspawn[$name]}" 2>/dev/null || true
+    wait "${hosts_nspawn[$name]}" 2>/dev/null || true
+    unset "hosts_nspawn[$name]" "hosts_leader[$name]"
+}
+
+host_reboot() {
+    host_start "$1"
+    hosts_log "$1 is up again"
 }
 
 # A name that no other run uses; the kernel allows 15 bytes for the interface named after it.
@@ -126,7 +145,7 @@ host_find_leader() {
 # nspawn has made a pair of interfaces: host0 inside, ve-MACHINE in the network of the test.
 host_connect() {
     local name=$1 outside leader=${hosts_leader[$1]} try
-    hosts_number[$name]=$((10 + ${#hosts_number[@]}))
+    [[ -n ${hosts_number[$name]:-} ]] || hosts_number[$name]=$((10 + ${#hosts_number[@]}))
     # The name of the outer one may have been shortened: the one that no bridge has yet is the new one.
     for ((try = 0; try < 100; try++)); do
         outside=$(on_network ip -oneline link show type veth | awk -F'[: @]+' '!/ master / { print $2; exit }')
