@@ -7,7 +7,7 @@ harden_keys= # directory of the clients' keys, outside of the hosts
 # An administrator (alice, in group sudo, no password asked), an ordinary account (bob) and root, each with a key.
 harden_prepare() {
     local root=$1 account
-    harden_keys=$hosts_directory/keys
+    harden_keys=${hosts_directory:?hosts_begin comes first}/keys
     mkdir -p "$harden_keys"
     for account in root alice bob; do
         [[ -e $harden_keys/$account ]] || ssh-keygen -q -t ed25519 -N '' -C "$account" -f "$harden_keys/$account"

@@ -37,8 +37,10 @@ harden_expect 0 harden_ssh "$host" alice sudo $sshkeep harden confirm
 harden_state "$host" confirmed
 master -O exit "alice@$(host_address "$host")" 2>/dev/null || true
 harden_expect 2 harden_ssh "$host" alice sudo $sshkeep harden confirm
+# shellcheck disable=SC2016
 host_exec "$host" sh -c 'test -z "$(ls /etc/systemd/system/sshkeep-boot-* 2>/dev/null)"' || hosts_fail "the boot unit is left"
 host_exec "$host" sh -c '! grep -r "sshkeep login test" /root/.ssh /home' || hosts_fail "the test key is left"
+# shellcheck disable=SC2016
 host_exec "$host" sh -c 'test -z "$(find /etc/ssh -name ".sshkeep*")"' || hosts_fail "a second name is left"
 
 # --- rollback of a confirmed change ----------------------------------------------------------------------------------
