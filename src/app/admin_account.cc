@@ -25,7 +25,7 @@ public:
         }
         add(std::move(sentence), [this, undo] {
             if (!undo.empty()) {
-                static_cast<void>(world_.commands.run({.argv = undo}));  // the error that led here is what is told
+                disregard(world_.commands.run({.argv = undo}));  // the error that led here is what is told
             }
         });
         return {};
@@ -84,7 +84,7 @@ Result<void> add_sudo(const transaction::World& world, const std::string& name, 
         return fail(ErrorCode::invalid, "visudo refuses the rule for " + name + ": " + judged.errors);
     }
     TRY(world.files.write(path, line, attributes));
-    steps.add("wrote " + path, [&world, path] { static_cast<void>(world.files.remove(path)); });
+    steps.add("wrote " + path, [&world, path] { disregard(world.files.remove(path)); });
     return {};
 }
 
@@ -98,7 +98,7 @@ Result<void> add_keys(const transaction::World& world, const AdminRequest& reque
                                                           account.home + "/.ssh/authorized_keys", key));
         TRY(world.account_files.append(line));
         steps.add("added a key to " + line.path,
-                  [&world, line] { static_cast<void>(world.account_files.withdraw(line)); });
+                  [&world, line] { disregard(world.account_files.withdraw(line)); });
     }
     return {};
 }

@@ -311,7 +311,7 @@ Result<void> try_login(const LoginProbe& probe, const transaction::World& world,
 void forget_login_probe(const transaction::World& world, const std::string& directory) {
     // What cannot be removed lies in memory, opens nothing any more and is overwritten by the next test.
     for (const auto* name : {"/key", "/key.pub", "/known_hosts"}) {
-        static_cast<void>(world.files.remove(directory + name));
+        disregard(world.files.remove(directory + name));
     }
 }
 

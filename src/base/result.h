@@ -40,6 +40,10 @@ using Result = std::expected<T, Error>;
     return std::unexpected(Error{code, std::move(message)});
 }
 
+/// For the rare Result that changes nothing whatever it is; the comment beside the call says why.
+template <class T>
+void disregard(const Result<T>& /*result*/) noexcept {}
+
 }  // namespace sshkeep
 // NOLINTBEGIN(bugprone-macro-parentheses): `result` is declared here.
 /// Value of a Result, or return its Error from the enclosing function.

@@ -73,7 +73,7 @@ std::vector<Socket> parse_sockets(std::string_view text, std::string_view state)
     return sockets;
 }
 
-std::string without_mapping(std::string address) {
+std::string without_mapping(const std::string& address) {
     constexpr std::string_view mapped = "::ffff:";
     return address.starts_with(mapped) && address.contains('.') ? address.substr(mapped.size()) : address;
 }
@@ -91,8 +91,8 @@ std::vector<ProcListener> parse_proc_net_tcp(std::string_view text) {
 std::vector<ProcConnection> parse_proc_net_connections(std::string_view text) {
     std::vector<ProcConnection> connections;
     for (auto& socket : parse_sockets(text, "01")) {
-        connections.push_back({without_mapping(std::move(socket.local.address)), socket.local.port,
-                               without_mapping(std::move(socket.peer.address)), socket.peer.port, socket.inode});
+        connections.push_back({without_mapping(socket.local.address), socket.local.port,
+                               without_mapping(socket.peer.address), socket.peer.port, socket.inode});
     }
     return connections;
 }

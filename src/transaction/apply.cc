@@ -168,7 +168,7 @@ Result<void> Transactions::make_changes(const Manifest& manifest) {
             continue;
         }
         // Some file systems have no hard links; the copy serves as well, only it needs space.
-        static_cast<void>(world_.files.link(change.path, beside(manifest, i)));
+        disregard(world_.files.link(change.path, beside(manifest, i)));
         TRY(world_.files.write(change.path, change.after, std::nullopt));
     }
     return {};

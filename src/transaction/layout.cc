@@ -8,6 +8,7 @@ std::string directory_of(const std::string& path) { return path.substr(0, std::m
 
 std::vector<std::string> directories_of(const Manifest& manifest) {
     std::vector<std::string> directories;
+    directories.reserve(manifest.changes.size());
     for (const auto& change : manifest.changes) {
         directories.push_back(directory_of(change.path));
     }

@@ -98,6 +98,7 @@ ports::Ticket ticket_of(const Json& json) {
 
 std::vector<std::string> texts_of(const std::vector<std::string>& words) {
     std::vector<std::string> texts;
+    texts.reserve(words.size());
     for (const auto& word : words) {
         texts.push_back(to_text(word));
     }

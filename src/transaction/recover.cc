@@ -16,7 +16,7 @@ Result<Status> Transactions::undo(const Manifest& manifest, std::string_view how
     const auto id = manifest.id;
     if (manifest.probe) {
         // The script takes it away as well where this does not succeed.
-        static_cast<void>(world_.account_files.withdraw(*manifest.probe));
+        disregard(world_.account_files.withdraw(*manifest.probe));
     }
     const bool changed = TRY(world_.files.exists(place(id, marker::armed))) ||
                          TRY(world_.files.exists(place(id, marker::reverting))) || how == "confirmed";

@@ -129,7 +129,7 @@ Result<void> Transactions::disarm(const Manifest& manifest) {
     TRY(world_.files.remove(boot_link(manifest)));
     TRY(world_.files.remove(boot_unit(manifest)));
     // A timer that has run down already, or was never started, cannot be stopped: the marker is what counts.
-    static_cast<void>(world_.commands.run({.argv = {"systemctl", "stop", unit_name(manifest) + ".timer"}}));
+    disregard(world_.commands.run({.argv = {"systemctl", "stop", unit_name(manifest) + ".timer"}}));
     return {};
 }
 

@@ -95,7 +95,7 @@ inline constexpr const char* default_directory = "/var/lib/sshkeep/tx";
 class Transactions {
 public:
     explicit Transactions(World world, std::string directory = default_directory)
-        : world_(world), directory_(std::move(directory)) {}
+        : world_(std::move(world)), directory_(std::move(directory)) {}
 
     /// Applies and returns the transaction that now waits for its confirmation, guarded by a timer that needs neither
     /// this process nor this program. On an error the host is what it was, or is about to be (the message says so).
