@@ -44,8 +44,8 @@ struct Goal {
 [[nodiscard]] bool reached(const Goal& goal, const sshdconf::Setting* setting);
 
 /// What is instead of a goal: "PermitRootLogin is yes in Match User bob (/etc/ssh/sshd_config:40)".
-[[nodiscard]] std::string difference(const Goal& goal, const sshdconf::Setting* setting,
-                                     const sshdconf::Config& config, const std::string& label);
+[[nodiscard]] std::string difference(const Goal& goal, const sshdconf::Setting* setting, const sshdconf::Config& config,
+                                     const std::string& label);
 /// A place in the configuration, fit for people.
 [[nodiscard]] std::string place_of(const sshdconf::Config& config, const sshdconf::Origin& origin);
 

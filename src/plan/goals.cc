@@ -18,8 +18,8 @@ using sshdconf::Setting;
 
 bool is_of_account(const facts::Context& context, std::string_view label) {
     const std::string_view name = label.substr(std::min<std::size_t>(label.size(), 5));
-    return label.starts_with("user ") && (context.connection.user == name ||
-                                          std::ranges::find(context.accounts, name) != context.accounts.end());
+    return label.starts_with("user ") &&
+           (context.connection.user == name || std::ranges::find(context.accounts, name) != context.accounts.end());
 }
 
 /// The contexts that a finding's label names. A label that is not understood means all of them.
@@ -57,8 +57,7 @@ bool is_match_all(const sshdconf::Config& config, std::uint32_t block) {
 bool decided_in_block(const View& view, const Setting& setting) {
     return std::ranges::any_of(setting.origins, [&](const sshdconf::Origin& origin) {
         return std::ranges::any_of(view.config().directives, [&](const sshdconf::Config::Directive& directive) {
-            return directive.origin == origin && directive.block != 0 &&
-                   !is_match_all(view.config(), directive.block);
+            return directive.origin == origin && directive.block != 0 && !is_match_all(view.config(), directive.block);
         });
     });
 }
@@ -87,8 +86,7 @@ std::vector<Wanted> with_companions(std::vector<Wanted> wanted, const sshdconf::
         return [name](const Wanted& one) { return iequals(one.option, name); };
     };
     const auto keyboard = std::ranges::find_if(wanted, named("KbdInteractiveAuthentication"));
-    if (keyboard != wanted.end() &&
-        std::ranges::none_of(wanted, named("ChallengeResponseAuthentication"))) {
+    if (keyboard != wanted.end() && std::ranges::none_of(wanted, named("ChallengeResponseAuthentication"))) {
         Wanted companion = *keyboard;
         companion.option = "ChallengeResponseAuthentication";
         for (std::string& line : companion.lines) {
@@ -109,8 +107,8 @@ Result<void> compose(Goal& goal, const View& view) {
     if (!is_algorithm_list(goal.option)) {
         return {};
     }
-    auto line = current == nullptr ? std::nullopt
-                                   : compose_list(goal.option, goal.wanted.lines, *current, view.config().build);
+    auto line =
+        current == nullptr ? std::nullopt : compose_list(goal.option, goal.wanted.lines, *current, view.config().build);
     if (!line) {
         return fail(ErrorCode::invalid, "no algorithm of this sshd would be left");
     }

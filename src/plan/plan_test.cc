@@ -146,8 +146,9 @@ TEST(PlanConfiguration, ChangesMatchAllForEverybody) {
 
 TEST(PlanConfiguration, LeavesOutWhatThisSshdDoesNotKnow) {
     const TestHost host("UsePAM yes\n");
-    const Plan plan = host.plan({by_rule("Protocol 2"), by_rule("RSAAuthentication no"), by_rule("RefuseConnection yes"),
-                                 by_rule("Nonsense yes"), by_rule("MaxAuthTries many")});
+    const Plan plan =
+        host.plan({by_rule("Protocol 2"), by_rule("RSAAuthentication no"), by_rule("RefuseConnection yes"),
+                   by_rule("Nonsense yes"), by_rule("MaxAuthTries many")});
     EXPECT_THAT(plan.changes, IsEmpty());
     const std::string text = told(plan.left_out);
     EXPECT_THAT(text, HasSubstr("OpenSSH 9.2 has no option Protocol: it speaks nothing but protocol 2"));
@@ -160,7 +161,8 @@ TEST(PlanConfiguration, LeavesOutWhatThisSshdDoesNotKnow) {
 
 TEST(PlanConfiguration, UsesTheNamesOfOlderReleases) {
     const TestHost host("UsePAM yes\n", openssh(8, 4));
-    const Plan plan = host.plan({by_rule("PubkeyAcceptedAlgorithms -ssh-rsa"), by_rule("KbdInteractiveAuthentication no")});
+    const Plan plan =
+        host.plan({by_rule("PubkeyAcceptedAlgorithms -ssh-rsa"), by_rule("KbdInteractiveAuthentication no")});
     ASSERT_FALSE(plan.changes.empty()) << told(plan.left_out);
     EXPECT_THAT(plan.changes[0].after, HasSubstr("PubkeyAcceptedKeyTypes -ssh-rsa\n"));
     EXPECT_THAT(plan.changes[0].after, HasSubstr("ChallengeResponseAuthentication no\n"));
@@ -225,7 +227,8 @@ TEST(WantedOf, ReadsAssignments) {
     EXPECT_EQ(wanted_of("maxauthtries = 3", build)->lines[0], "MaxAuthTries 3");
     EXPECT_EQ(wanted_of("AllowUsers bob@192.0.2.0/24 root", build)->lines[0], "AllowUsers bob@192.0.2.0/24 root");
     EXPECT_EQ(wanted_of("ChallengeResponseAuthentication=no", build)->lines[0], "KbdInteractiveAuthentication no");
-    EXPECT_EQ(wanted_of("PubkeyAcceptedAlgorithms=-ssh-rsa", openssh(8, 4))->lines[0], "PubkeyAcceptedKeyTypes -ssh-rsa");
+    EXPECT_EQ(wanted_of("PubkeyAcceptedAlgorithms=-ssh-rsa", openssh(8, 4))->lines[0],
+              "PubkeyAcceptedKeyTypes -ssh-rsa");
     for (const char* bad : {"", "Port", "=22", "Port=", "Match=User bob", "Include=/x", "Port=22\nUsePAM no", "# x"}) {
         EXPECT_FALSE(wanted_of(bad, build).has_value()) << bad;
     }

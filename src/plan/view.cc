@@ -17,9 +17,7 @@ View::View(const facts::HostFacts& facts, std::vector<facts::Context> contexts)
     add_outside();
 }
 
-void View::add_outside() {
-    contexts_.push_back({.label = "every other connection", .effective = &evaluator_.at({})});
-}
+void View::add_outside() { contexts_.push_back({.label = "every other connection", .effective = &evaluator_.at({})}); }
 
 const sshdconf::Setting* View::setting(std::size_t context, sshdconf::Option option) const {
     return contexts_[context].effective->find(name_of(option));
