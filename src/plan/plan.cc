@@ -117,8 +117,8 @@ std::vector<Goal> without_refused(const View& view, const std::optional<DropIn>&
         kept.push_back(goal);
         const Attempt attempt(view, drop_in, kept);
         if (!attempt.refusals().empty()) {
-            left_out.push_back({asked_by(goal.wanted),
-                                "sshd would refuse the configuration: " + join(attempt.refusals(), "; ")});
+            left_out.push_back(
+                {asked_by(goal.wanted), "sshd would refuse the configuration: " + join(attempt.refusals(), "; ")});
             kept.pop_back();
         }
     }

@@ -286,7 +286,7 @@ TEST_F(WantedOfReport, TellsWhatIsLeftToPeople) {
     EXPECT_EQ(told(left_out_),
               "access-limit: who may log in is your choice: --set AllowGroups=GROUP, or AllowUsers, DenyGroups, "
               "DenyUsers\n"
-              "uid-zero-accounts: no line of sshd_config mends it: sshkeep rule uid-zero-accounts\n"
+              "uid-zero-accounts: no directive of sshd_config mends it\n"
               "per-source-penalties (PerSourcePenalties yes): OpenSSH 9.2 has no option PerSourcePenalties\n");
 }
 

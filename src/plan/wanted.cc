@@ -62,8 +62,7 @@ public:
     void add(const Finding& finding, const rules::Remedy& remedy,
              const std::map<std::string, std::string>& parameters) {
         if (!remedy.written) {
-            leave(finding.rule, remedy.by_hand.empty() ? "no line of sshd_config mends it: sshkeep rule " + finding.rule
-                                                       : remedy.by_hand);
+            leave(finding.rule, remedy.by_hand.empty() ? "no directive of sshd_config mends it" : remedy.by_hand);
             return;
         }
         std::vector<std::string> lines = remedy.lines;
