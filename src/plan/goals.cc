@@ -2,7 +2,6 @@
 #include <map>
 #include <set>
 
-#include "base/check.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "plan/goal.h"
@@ -49,17 +48,10 @@ std::vector<std::size_t> named_contexts(const View& view, std::string_view label
     return {named.begin(), named.end()};
 }
 
-bool is_match_all(const sshdconf::Config& config, std::uint32_t block) {
-    return iequals(trim(config.blocks[block].condition), "all") && config.blocks[block].parent == 0;
-}
-
 /// Whether a Match block made for some connections decides there.
 bool decided_in_block(const View& view, const Setting& setting) {
-    return std::ranges::any_of(setting.origins, [&](const sshdconf::Origin& origin) {
-        return std::ranges::any_of(view.config().directives, [&](const sshdconf::Config::Directive& directive) {
-            return directive.origin == origin && directive.block != 0 && !is_match_all(view.config(), directive.block);
-        });
-    });
+    return std::ranges::any_of(setting.origins,
+                               [&](const sshdconf::Origin& origin) { return view.is_conditional(origin); });
 }
 
 std::vector<std::size_t> asked_contexts(const View& view, const Wanted& wanted, Option option) {
@@ -116,6 +108,43 @@ Result<void> compose(Goal& goal, const View& view) {
     return {};
 }
 
+/// One for each option. What is asked for by name goes before what rules ask for: its last line, or all of them where
+/// they add up.
+std::vector<Wanted> without_rivals(const std::vector<Wanted>& wanted, const sshdconf::Build& build,
+                                   std::vector<LeftOut>& left_out) {
+    std::vector<Wanted> result;
+    std::map<Option, std::size_t> by_name;
+    const auto option_of = [&](const Wanted& one) {
+        const auto directive = directive_of(one.lines.empty() ? "" : one.lines.front(), build);
+        return directive ? directive->option : Option::count_;
+    };
+    for (const Wanted& one : wanted) {
+        const Option option = option_of(one);
+        if (!one.rules.empty() || option == Option::count_) {
+            continue;
+        }
+        const auto [known, fresh] = by_name.emplace(option, result.size());
+        if (fresh) {
+            result.push_back(one);
+        } else if (accumulates(option, build)) {
+            std::ranges::copy(one.lines, std::back_inserter(result[known->second].lines));
+        } else {
+            result[known->second] = one;
+        }
+    }
+    for (const Wanted& one : wanted) {
+        const Option option = option_of(one);
+        if (by_name.contains(option)) {
+            if (!one.rules.empty()) {
+                left_out.push_back({asked_by(one), "another value is asked for by name"});
+            }
+        } else {
+            result.push_back(one);
+        }
+    }
+    return result;
+}
+
 /// Lines and option as this sshd takes them; the list composed where several rules change one.
 Result<Goal> goal_of(const Wanted& wanted, const View& view) {
     Goal goal{.wanted = wanted};
@@ -152,7 +181,8 @@ std::string asked_by(const Wanted& wanted) {
 
 std::vector<Goal> goals_of(const std::vector<Wanted>& wanted, const View& view, std::vector<LeftOut>& left_out) {
     std::vector<Goal> goals;
-    for (const Wanted& one : with_companions(wanted, view.config().build)) {
+    for (const Wanted& one :
+         with_companions(without_rivals(wanted, view.config().build, left_out), view.config().build)) {
         auto goal = goal_of(one, view);
         if (goal) {
             goals.push_back(*std::move(goal));

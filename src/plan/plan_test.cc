@@ -182,6 +182,25 @@ TEST(PlanConfiguration, ComposesListsOfAlgorithms) {
                 HasSubstr("\nKexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256\n"));
 }
 
+TEST(PlanConfiguration, PrefersWhatIsAskedForByName) {
+    const TestHost host("Include /etc/ssh/sshd_config.d/*\n");
+    const auto set = [&](const char* line) { return wanted_of(line, host.facts.build).value(); };
+    const Plan plan = host.plan({by_rule("MaxAuthTries 4"), set("MaxAuthTries=3"), set("MaxAuthTries=2"),
+                                 set("AllowUsers=bob"), set("AllowUsers=root")});
+    ASSERT_THAT(plan.changes, SizeIs(1)) << told(plan.left_out);
+    EXPECT_THAT(plan.changes[0].after, HasSubstr("\nMaxAuthTries 2\n"));
+    EXPECT_THAT(plan.changes[0].after, HasSubstr("\nAllowUsers bob\nAllowUsers root\n"));
+    EXPECT_EQ(told(plan.left_out), "a-rule (MaxAuthTries 4): another value is asked for by name\n");
+}
+
+TEST(PlanConfiguration, LeavesOutOnlyWhatDoesNotGoTogether) {
+    const TestHost host("AuthenticationMethods publickey,password publickey,keyboard-interactive\n");
+    const Plan plan =
+        host.set({"PasswordAuthentication=no", "MaxAuthTries=3", "KbdInteractiveAuthentication=no", "UseDNS=yes"});
+    EXPECT_THAT(plan.wanted, SizeIs(3));
+    EXPECT_THAT(told(plan.left_out), HasSubstr("KbdInteractiveAuthentication no: sshd would refuse"));
+}
+
 TEST(PlanConfiguration, LeavesOutWhatSshdWouldRefuse) {
     const TestHost host("AuthenticationMethods password\n");
     const Plan plan = host.set({"PasswordAuthentication=no", "MaxAuthTries=3"});
