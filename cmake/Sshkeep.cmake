@@ -6,7 +6,9 @@ target_compile_options(sshkeep_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
     -Wno-missing-field-initializers
     -fstack-protector-strong $<$<NOT:$<CXX_COMPILER_ID:Clang>>:-fstack-clash-protection> -fcf-protection
-    $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-statement-expression -Wno-gnu-statement-expression-from-macro-expansion>)
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-statement-expression -Wno-gnu-statement-expression-from-macro-expansion>
+    # stable_sort of libstdc++ 12 uses std::get_temporary_buffer.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 target_compile_definitions(sshkeep_options INTERFACE
     _GLIBCXX_ASSERTIONS $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=3>
     SSHKEEP_VERSION="${PROJECT_VERSION}")

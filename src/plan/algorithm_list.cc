@@ -40,8 +40,8 @@ Names names_of(std::string_view list) {
 bool contains(const Names& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
 bool matches_any(const Names& patterns, std::string_view name) {
-    return std::ranges::any_of(
-        patterns, [&](const std::string& pattern) { return sshdconf::match_pattern(name, pattern); });
+    return std::ranges::any_of(patterns,
+                               [&](const std::string& pattern) { return sshdconf::match_pattern(name, pattern); });
 }
 
 /// One directive's argument applied to a list. `known`: what this sshd supports.
@@ -110,7 +110,8 @@ std::string compose_startups(const std::string& line, const sshdconf::Setting& c
         const auto b = parse_uint(now[part]);
         return std::string(a && b && *b != 0 && (*b > *a) == larger ? now[part] : wanted[part]);
     };
-    return std::string(words[0]) + " " + stricter_of(0, false) + ":" + stricter_of(1, true) + ":" + stricter_of(2, false);
+    return std::string(words[0]) + " " + stricter_of(0, false) + ":" + stricter_of(1, true) + ":" +
+           stricter_of(2, false);
 }
 
 }  // namespace sshkeep::plan

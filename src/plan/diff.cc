@@ -180,7 +180,8 @@ std::string unified_diff(const std::vector<FileChange>& changes) {
         if (change.before && before == change.after) {
             continue;
         }
-        text += "--- " + (change.before ? "a" + change.path : std::string("/dev/null")) + "\n+++ b" + change.path + "\n";
+        text +=
+            "--- " + (change.before ? "a" + change.path : std::string("/dev/null")) + "\n+++ b" + change.path + "\n";
         add_hunks(text, steps_between(lines_of(before), lines_of(change.after)));
     }
     return text;

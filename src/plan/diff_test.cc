@@ -85,8 +85,8 @@ TEST(UnifiedDiff, IsUnderstoodByPatch) {
     const support::TempTree tree;
     const std::string root = tree.root();
     const auto changed_lines = [](const std::string& diff) {
-        return std::ranges::count_if(split(diff, '\n'),
-                                     [](std::string_view line) { return line.starts_with('+') || line.starts_with('-'); });
+        return std::ranges::count_if(
+            split(diff, '\n'), [](std::string_view line) { return line.starts_with('+') || line.starts_with('-'); });
     };
     for (int i = 0; i < 150; ++i) {
         const std::string before = some_lines(random);

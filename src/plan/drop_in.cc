@@ -48,9 +48,8 @@ std::vector<std::string> global_patterns(const Config& config) {
 }
 
 bool sorts_first(const Config& config, const std::string& path, const std::string& pattern) {
-    return std::ranges::none_of(config.files, [&](const File& file) {
-        return file.path < path && sshdconf::path_matches(pattern, file.path);
-    });
+    return std::ranges::none_of(
+        config.files, [&](const File& file) { return file.path < path && sshdconf::path_matches(pattern, file.path); });
 }
 
 std::uint32_t first_directive(const File& file) {
@@ -87,8 +86,9 @@ bool DropIn::probe(const View& view) {
     const File& main = config.files[0];
     const std::string line = "LogLevel INFO\n";
     const std::string text =
-        file_ == nullptr ? line
-                         : *apply_edits(*file_, {{.first = end_of_global_part(*file_, config.build), .inserted = line}});
+        file_ == nullptr
+            ? line
+            : *apply_edits(*file_, {{.first = end_of_global_part(*file_, config.build), .inserted = line}});
     std::vector<FileChange> changes{{.path = path_, .before = std::nullopt, .after = text}};
     if (include_before_ != 0) {
         const std::string with_include =

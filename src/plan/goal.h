@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,14 +24,18 @@ public:
     [[nodiscard]] std::size_t outside() const { return contexts_.size() - 1; }
     [[nodiscard]] const sshdconf::Setting* setting(std::size_t context, sshdconf::Option option) const;
     /// Whether a line stands in a Match block.
-    [[nodiscard]] bool in_block(const sshdconf::Origin& origin) const;
+    [[nodiscard]] bool in_block(const sshdconf::Origin& origin) const { return in_blocks_.contains(origin); }
+    /// Whether it stands in one that is made for some connections, other than `Match all`.
+    [[nodiscard]] bool is_conditional(const sshdconf::Origin& origin) const { return conditional_.contains(origin); }
 
 private:
-    void add_outside();
+    void look_around();
 
     const sshdconf::Config& config_;
     sshdconf::Evaluator evaluator_;
     std::vector<facts::Context> contexts_;
+    std::set<sshdconf::Origin> in_blocks_;
+    std::set<sshdconf::Origin> conditional_;
 };
 
 struct Goal {
@@ -44,8 +49,8 @@ struct Goal {
 [[nodiscard]] bool reached(const Goal& goal, const sshdconf::Setting* setting);
 
 /// What is instead of a goal: "PermitRootLogin is yes in Match User bob (/etc/ssh/sshd_config:40)".
-[[nodiscard]] std::string difference(const Goal& goal, const sshdconf::Setting* setting,
-                                     const sshdconf::Config& config, const std::string& label);
+[[nodiscard]] std::string difference(const Goal& goal, const sshdconf::Setting* setting, const sshdconf::Config& config,
+                                     const std::string& label);
 /// A place in the configuration, fit for people.
 [[nodiscard]] std::string place_of(const sshdconf::Config& config, const sshdconf::Origin& origin);
 

@@ -2,7 +2,6 @@
 #include <map>
 #include <set>
 
-#include "base/check.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "plan/goal.h"
@@ -18,8 +17,8 @@ using sshdconf::Setting;
 
 bool is_of_account(const facts::Context& context, std::string_view label) {
     const std::string_view name = label.substr(std::min<std::size_t>(label.size(), 5));
-    return label.starts_with("user ") && (context.connection.user == name ||
-                                          std::ranges::find(context.accounts, name) != context.accounts.end());
+    return label.starts_with("user ") &&
+           (context.connection.user == name || std::ranges::find(context.accounts, name) != context.accounts.end());
 }
 
 /// The contexts that a finding's label names. A label that is not understood means all of them.
@@ -49,18 +48,10 @@ std::vector<std::size_t> named_contexts(const View& view, std::string_view label
     return {named.begin(), named.end()};
 }
 
-bool is_match_all(const sshdconf::Config& config, std::uint32_t block) {
-    return iequals(trim(config.blocks[block].condition), "all") && config.blocks[block].parent == 0;
-}
-
 /// Whether a Match block made for some connections decides there.
 bool decided_in_block(const View& view, const Setting& setting) {
-    return std::ranges::any_of(setting.origins, [&](const sshdconf::Origin& origin) {
-        return std::ranges::any_of(view.config().directives, [&](const sshdconf::Config::Directive& directive) {
-            return directive.origin == origin && directive.block != 0 &&
-                   !is_match_all(view.config(), directive.block);
-        });
-    });
+    return std::ranges::any_of(setting.origins,
+                               [&](const sshdconf::Origin& origin) { return view.is_conditional(origin); });
 }
 
 std::vector<std::size_t> asked_contexts(const View& view, const Wanted& wanted, Option option) {
@@ -87,8 +78,7 @@ std::vector<Wanted> with_companions(std::vector<Wanted> wanted, const sshdconf::
         return [name](const Wanted& one) { return iequals(one.option, name); };
     };
     const auto keyboard = std::ranges::find_if(wanted, named("KbdInteractiveAuthentication"));
-    if (keyboard != wanted.end() &&
-        std::ranges::none_of(wanted, named("ChallengeResponseAuthentication"))) {
+    if (keyboard != wanted.end() && std::ranges::none_of(wanted, named("ChallengeResponseAuthentication"))) {
         Wanted companion = *keyboard;
         companion.option = "ChallengeResponseAuthentication";
         for (std::string& line : companion.lines) {
@@ -109,13 +99,50 @@ Result<void> compose(Goal& goal, const View& view) {
     if (!is_algorithm_list(goal.option)) {
         return {};
     }
-    auto line = current == nullptr ? std::nullopt
-                                   : compose_list(goal.option, goal.wanted.lines, *current, view.config().build);
+    auto line =
+        current == nullptr ? std::nullopt : compose_list(goal.option, goal.wanted.lines, *current, view.config().build);
     if (!line) {
         return fail(ErrorCode::invalid, "no algorithm of this sshd would be left");
     }
     goal.wanted.lines = {*std::move(line)};
     return {};
+}
+
+/// One for each option. What is asked for by name goes before what rules ask for: its last line, or all of them where
+/// they add up.
+std::vector<Wanted> without_rivals(const std::vector<Wanted>& wanted, const sshdconf::Build& build,
+                                   std::vector<LeftOut>& left_out) {
+    std::vector<Wanted> result;
+    std::map<Option, std::size_t> by_name;
+    const auto option_of = [&](const Wanted& one) {
+        const auto directive = directive_of(one.lines.empty() ? "" : one.lines.front(), build);
+        return directive ? directive->option : Option::count_;
+    };
+    for (const Wanted& one : wanted) {
+        const Option option = option_of(one);
+        if (!one.rules.empty() || option == Option::count_) {
+            continue;
+        }
+        const auto [known, fresh] = by_name.emplace(option, result.size());
+        if (fresh) {
+            result.push_back(one);
+        } else if (accumulates(option, build)) {
+            std::ranges::copy(one.lines, std::back_inserter(result[known->second].lines));
+        } else {
+            result[known->second] = one;
+        }
+    }
+    for (const Wanted& one : wanted) {
+        const Option option = option_of(one);
+        if (by_name.contains(option)) {
+            if (!one.rules.empty()) {
+                left_out.push_back({asked_by(one), "another value is asked for by name"});
+            }
+        } else {
+            result.push_back(one);
+        }
+    }
+    return result;
 }
 
 /// Lines and option as this sshd takes them; the list composed where several rules change one.
@@ -154,7 +181,8 @@ std::string asked_by(const Wanted& wanted) {
 
 std::vector<Goal> goals_of(const std::vector<Wanted>& wanted, const View& view, std::vector<LeftOut>& left_out) {
     std::vector<Goal> goals;
-    for (const Wanted& one : with_companions(wanted, view.config().build)) {
+    for (const Wanted& one :
+         with_companions(without_rivals(wanted, view.config().build, left_out), view.config().build)) {
         auto goal = goal_of(one, view);
         if (goal) {
             goals.push_back(*std::move(goal));

@@ -54,7 +54,8 @@ Result<Directive> without_keyword(std::string_view name, const sshdconf::Line& l
     if (other != other_names.end()) {
         return Directive{*option, std::string(*other) + " " + line.rest};
     }
-    const auto* const past = std::ranges::find(gone, line.keyword, &std::pair<std::string_view, std::string_view>::first);
+    const auto* const past =
+        std::ranges::find(gone, line.keyword, &std::pair<std::string_view, std::string_view>::first);
     std::string why = release_of(build) + " has no option " + escape_for_terminal(name, 60);
     if (past != gone.end()) {
         why += ": " + std::string(past->second);

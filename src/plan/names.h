@@ -16,7 +16,8 @@ struct Directive {
     std::string line;  ///< an option that had another name in this release has that one
 };
 
-/// Error `unsupported`: this sshd has no such option (the message says what there is instead); `invalid`: not a directive.
+/// Error `unsupported`: this sshd has no such option (the message says what there is instead); `invalid`: not a
+/// directive.
 [[nodiscard]] Result<Directive> directive_of(std::string_view line, const sshdconf::Build& build);
 
 /// "OpenSSH 9.2".

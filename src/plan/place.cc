@@ -26,7 +26,8 @@ std::string block_of(const Wanted& wanted, std::string_view indent) {
     if (wanted.rules.size() > most_rules) {
         why += " and " + std::to_string(wanted.rules.size() - most_rules) + " more";
     }
-    std::string text = std::string(indent).append(sshdconf::written_mark) + (why.empty() ? "asked for by name" : why) + "\n";
+    std::string text =
+        std::string(indent).append(sshdconf::written_mark) + (why.empty() ? "asked for by name" : why) + "\n";
     for (const std::string& line : wanted.lines) {
         text.append(indent).append(line).append("\n");
     }
@@ -168,7 +169,8 @@ Result<std::vector<FileChange>> Placement::changes() const {
                            .mode = drop_in_->mode()});
         if (drop_in_->include_before() != 0) {
             edits[0].push_back({.first = drop_in_->include_before(),
-                                .inserted = std::string(sshdconf::written_mark) + "read before everything else\nInclude " + drop_in_->path() + "\n"});
+                                .inserted = std::string(sshdconf::written_mark) +
+                                            "read before everything else\nInclude " + drop_in_->path() + "\n"});
         }
     }
     for (auto& [index, edit] : edits) {
@@ -179,7 +181,8 @@ Result<std::vector<FileChange>> Placement::changes() const {
         }
     }
     // The main file last: it is what brings the others into force.
-    std::ranges::stable_partition(changes, [&](const FileChange& change) { return change.path != config.files[0].path; });
+    std::ranges::stable_partition(changes,
+                                  [&](const FileChange& change) { return change.path != config.files[0].path; });
     return changes;
 }
 

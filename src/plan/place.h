@@ -19,7 +19,8 @@ public:
 
     /// Error: a file that had to change cannot be changed safely; nothing is done for the goal then.
     [[nodiscard]] Result<void> place(const Goal& goal);
-    /// The files before and after, in the order in which they are to be written: what includes comes after what it names.
+    /// The files before and after, in the order in which they are to be written: what includes comes after what it
+    /// names.
     [[nodiscard]] Result<std::vector<FileChange>> changes() const;
 
 private:

@@ -109,25 +109,20 @@ private:
     std::vector<FileChange> changes_;
 };
 
-/// Leaves out what sshd would refuse: what it refuses alone, else the last goal.
-std::vector<Goal> without_refused(const View& view, const std::optional<DropIn>& drop_in, std::vector<Goal> goals,
-                                  const std::string& why, std::vector<LeftOut>& left_out) {
-    const auto leave = [&](const Goal& goal, const std::string& reason) {
-        left_out.push_back({asked_by(goal.wanted), "sshd would refuse the configuration: " + reason});
-    };
-    const std::size_t before = goals.size();
-    std::erase_if(goals, [&](const Goal& goal) {
-        const Attempt alone(view, drop_in, {goal});
-        if (!alone.refusals().empty()) {
-            leave(goal, alone.refusals().front());
+/// The goals that sshd takes together, the first ones first.
+std::vector<Goal> without_refused(const View& view, const std::optional<DropIn>& drop_in,
+                                  const std::vector<Goal>& goals, std::vector<LeftOut>& left_out) {
+    std::vector<Goal> kept;
+    for (const Goal& goal : goals) {
+        kept.push_back(goal);
+        const Attempt attempt(view, drop_in, kept);
+        if (!attempt.refusals().empty()) {
+            left_out.push_back(
+                {asked_by(goal.wanted), "sshd would refuse the configuration: " + join(attempt.refusals(), "; ")});
+            kept.pop_back();
         }
-        return !alone.refusals().empty();
-    });
-    if (goals.size() == before) {
-        leave(goals.back(), why);
-        goals.pop_back();
     }
-    return goals;
+    return kept;
 }
 
 /// Match blocks in which something asked for by name is otherwise.
@@ -177,15 +172,15 @@ Result<Plan> plan_configuration(const facts::HostFacts& facts, const std::vector
             continue;
         }
         if (!attempt.refusals().empty()) {
-            goals = without_refused(view, drop_in, goals, join(attempt.refusals(), "; "), plan.left_out);
+            goals = without_refused(view, drop_in, goals, plan.left_out);
             continue;
         }
         plan.changes = std::move(attempt.changes());
         break;
     }
     plan.notes = notes_of(view, goals);
-    const bool new_drop_in = drop_in && std::ranges::find(plan.changes, drop_in->path(), &FileChange::path) !=
-                                            plan.changes.end();
+    const bool new_drop_in =
+        drop_in && std::ranges::find(plan.changes, drop_in->path(), &FileChange::path) != plan.changes.end();
     if (new_drop_in && !drop_in->note().empty()) {
         plan.notes.push_back(drop_in->note());
     }

@@ -44,16 +44,16 @@ struct Plan {
     [[nodiscard]] bool empty() const noexcept { return changes.empty(); }
 };
 
-/// What failing findings ask for, one Wanted for each option (the strictest where several ask). A finding whose rule has
-/// no directive that could be written goes to `left_out` with its reason.
+/// What failing findings ask for, one Wanted for each option (the strictest where several ask). A finding whose rule
+/// has no directive that could be written goes to `left_out` with its reason.
 [[nodiscard]] std::vector<Wanted> wanted_of(const rules::Report& report, const rules::Profile& profile,
                                             const sshdconf::Build& build, std::vector<LeftOut>& left_out);
 /// One directive given by the user: "OPTION=VALUE" or "OPTION VALUE".
 [[nodiscard]] Result<Wanted> wanted_of(std::string_view assignment, const sshdconf::Build& build);
 
 /// The smallest edits that put the directives in force. Where the build knows Include: a drop-in that is read before
-/// everything else that sets these options; before 8.2: in the main file, before the first Match. Options that accumulate
-/// are changed where they stand. A line inside a Match block that overrides a wanted value is changed there.
+/// everything else that sets these options; before 8.2: in the main file, before the first Match. Options that
+/// accumulate are changed where they stand. A line inside a Match block that overrides a wanted value is changed there.
 /// Options that this build does not know, or that have gone, are left out and said so.
 [[nodiscard]] Result<Plan> plan_configuration(const facts::HostFacts& facts, const std::vector<Wanted>& wanted,
                                               std::vector<LeftOut> left_out);

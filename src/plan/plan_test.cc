@@ -146,8 +146,9 @@ TEST(PlanConfiguration, ChangesMatchAllForEverybody) {
 
 TEST(PlanConfiguration, LeavesOutWhatThisSshdDoesNotKnow) {
     const TestHost host("UsePAM yes\n");
-    const Plan plan = host.plan({by_rule("Protocol 2"), by_rule("RSAAuthentication no"), by_rule("RefuseConnection yes"),
-                                 by_rule("Nonsense yes"), by_rule("MaxAuthTries many")});
+    const Plan plan =
+        host.plan({by_rule("Protocol 2"), by_rule("RSAAuthentication no"), by_rule("RefuseConnection yes"),
+                   by_rule("Nonsense yes"), by_rule("MaxAuthTries many")});
     EXPECT_THAT(plan.changes, IsEmpty());
     const std::string text = told(plan.left_out);
     EXPECT_THAT(text, HasSubstr("OpenSSH 9.2 has no option Protocol: it speaks nothing but protocol 2"));
@@ -160,7 +161,8 @@ TEST(PlanConfiguration, LeavesOutWhatThisSshdDoesNotKnow) {
 
 TEST(PlanConfiguration, UsesTheNamesOfOlderReleases) {
     const TestHost host("UsePAM yes\n", openssh(8, 4));
-    const Plan plan = host.plan({by_rule("PubkeyAcceptedAlgorithms -ssh-rsa"), by_rule("KbdInteractiveAuthentication no")});
+    const Plan plan =
+        host.plan({by_rule("PubkeyAcceptedAlgorithms -ssh-rsa"), by_rule("KbdInteractiveAuthentication no")});
     ASSERT_FALSE(plan.changes.empty()) << told(plan.left_out);
     EXPECT_THAT(plan.changes[0].after, HasSubstr("PubkeyAcceptedKeyTypes -ssh-rsa\n"));
     EXPECT_THAT(plan.changes[0].after, HasSubstr("ChallengeResponseAuthentication no\n"));
@@ -178,6 +180,25 @@ TEST(PlanConfiguration, ComposesListsOfAlgorithms) {
     Wanted first = by_rule("KexAlgorithms ^mlkem768x25519-sha256,sntrup761x25519-sha512@openssh.com");
     EXPECT_THAT(TestHost("KexAlgorithms curve25519-sha256\n").plan({first}).changes[0].after,
                 HasSubstr("\nKexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256\n"));
+}
+
+TEST(PlanConfiguration, PrefersWhatIsAskedForByName) {
+    const TestHost host("Include /etc/ssh/sshd_config.d/*\n");
+    const auto set = [&](const char* line) { return wanted_of(line, host.facts.build).value(); };
+    const Plan plan = host.plan({by_rule("MaxAuthTries 4"), set("MaxAuthTries=3"), set("MaxAuthTries=2"),
+                                 set("AllowUsers=bob"), set("AllowUsers=root")});
+    ASSERT_THAT(plan.changes, SizeIs(1)) << told(plan.left_out);
+    EXPECT_THAT(plan.changes[0].after, HasSubstr("\nMaxAuthTries 2\n"));
+    EXPECT_THAT(plan.changes[0].after, HasSubstr("\nAllowUsers bob\nAllowUsers root\n"));
+    EXPECT_EQ(told(plan.left_out), "a-rule (MaxAuthTries 4): another value is asked for by name\n");
+}
+
+TEST(PlanConfiguration, LeavesOutOnlyWhatDoesNotGoTogether) {
+    const TestHost host("AuthenticationMethods publickey,password publickey,keyboard-interactive\n");
+    const Plan plan =
+        host.set({"PasswordAuthentication=no", "MaxAuthTries=3", "KbdInteractiveAuthentication=no", "UseDNS=yes"});
+    EXPECT_THAT(plan.wanted, SizeIs(3));
+    EXPECT_THAT(told(plan.left_out), HasSubstr("KbdInteractiveAuthentication no: sshd would refuse"));
 }
 
 TEST(PlanConfiguration, LeavesOutWhatSshdWouldRefuse) {
@@ -225,7 +246,8 @@ TEST(WantedOf, ReadsAssignments) {
     EXPECT_EQ(wanted_of("maxauthtries = 3", build)->lines[0], "MaxAuthTries 3");
     EXPECT_EQ(wanted_of("AllowUsers bob@192.0.2.0/24 root", build)->lines[0], "AllowUsers bob@192.0.2.0/24 root");
     EXPECT_EQ(wanted_of("ChallengeResponseAuthentication=no", build)->lines[0], "KbdInteractiveAuthentication no");
-    EXPECT_EQ(wanted_of("PubkeyAcceptedAlgorithms=-ssh-rsa", openssh(8, 4))->lines[0], "PubkeyAcceptedKeyTypes -ssh-rsa");
+    EXPECT_EQ(wanted_of("PubkeyAcceptedAlgorithms=-ssh-rsa", openssh(8, 4))->lines[0],
+              "PubkeyAcceptedKeyTypes -ssh-rsa");
     for (const char* bad : {"", "Port", "=22", "Port=", "Match=User bob", "Include=/x", "Port=22\nUsePAM no", "# x"}) {
         EXPECT_FALSE(wanted_of(bad, build).has_value()) << bad;
     }
@@ -283,7 +305,7 @@ TEST_F(WantedOfReport, TellsWhatIsLeftToPeople) {
     EXPECT_EQ(told(left_out_),
               "access-limit: who may log in is your choice: --set AllowGroups=GROUP, or AllowUsers, DenyGroups, "
               "DenyUsers\n"
-              "uid-zero-accounts: no line of sshd_config mends it: sshkeep rule uid-zero-accounts\n"
+              "uid-zero-accounts: no directive of sshd_config mends it\n"
               "per-source-penalties (PerSourcePenalties yes): OpenSSH 9.2 has no option PerSourcePenalties\n");
 }
 

@@ -9,26 +9,30 @@ namespace sshkeep::plan {
 
 View::View(const facts::HostFacts& facts)
     : config_(*facts.config), evaluator_(*facts.config), contexts_(facts::contexts_of(facts, evaluator_)) {
-    add_outside();
+    look_around();
 }
 
 View::View(const facts::HostFacts& facts, std::vector<facts::Context> contexts)
     : config_(*facts.config), evaluator_(*facts.config), contexts_(std::move(contexts)) {
-    add_outside();
+    look_around();
 }
 
-void View::add_outside() {
+void View::look_around() {
     contexts_.push_back({.label = "every other connection", .effective = &evaluator_.at({})});
+    for (const sshdconf::Config::Directive& directive : config_.directives) {
+        if (directive.block == 0) {
+            continue;
+        }
+        const sshdconf::Config::Block& block = config_.blocks[directive.block];
+        in_blocks_.insert(directive.origin);
+        if (block.parent != 0 || !iequals(trim(block.condition), "all")) {
+            conditional_.insert(directive.origin);
+        }
+    }
 }
 
 const sshdconf::Setting* View::setting(std::size_t context, sshdconf::Option option) const {
     return contexts_[context].effective->find(name_of(option));
-}
-
-bool View::in_block(const sshdconf::Origin& origin) const {
-    return std::ranges::any_of(config_.directives, [&](const sshdconf::Config::Directive& directive) {
-        return directive.origin == origin && directive.block != 0;
-    });
 }
 
 std::string place_of(const sshdconf::Config& config, const sshdconf::Origin& origin) {

@@ -28,8 +28,8 @@ std::optional<std::uint64_t> limit_of(std::string_view argument) {
 
 /// Whether the first line asks for more than the second one. Lines that cannot be compared keep their order.
 bool stricter(Option option, const std::string& one, const std::string& other) {
-    static constexpr auto root_login = std::to_array<std::string_view>(
-        {"no", "forced-commands-only", "prohibit-password", "without-password", "yes"});
+    static constexpr auto root_login =
+        std::to_array<std::string_view>({"no", "forced-commands-only", "prohibit-password", "without-password", "yes"});
     const std::string a = argument_of(one);
     const std::string b = argument_of(other);
     if (option == Option::permit_root_login) {
@@ -62,8 +62,7 @@ public:
     void add(const Finding& finding, const rules::Remedy& remedy,
              const std::map<std::string, std::string>& parameters) {
         if (!remedy.written) {
-            leave(finding.rule, remedy.by_hand.empty() ? "no line of sshd_config mends it: sshkeep rule " + finding.rule
-                                                       : remedy.by_hand);
+            leave(finding.rule, remedy.by_hand.empty() ? "no directive of sshd_config mends it" : remedy.by_hand);
             return;
         }
         std::vector<std::string> lines = remedy.lines;
@@ -128,8 +127,8 @@ private:
 
 }  // namespace
 
-std::vector<Wanted> wanted_of(const rules::Report& report, const rules::Profile& profile,
-                              const sshdconf::Build& build, std::vector<LeftOut>& left_out) {
+std::vector<Wanted> wanted_of(const rules::Report& report, const rules::Profile& profile, const sshdconf::Build& build,
+                              std::vector<LeftOut>& left_out) {
     std::map<std::string_view, const rules::Profile::Selected*> selected;
     for (const rules::Profile::Selected& one : profile.selected) {
         selected[one.rule->id] = &one;

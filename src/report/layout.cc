@@ -127,6 +127,12 @@ void Page::verbatim(std::string_view text, std::size_t indent) {
     }
 }
 
+void Page::line(const Span& span, std::size_t indent) {
+    out_.append(indent, ' ');
+    put(escape_for_terminal(span.text), span.style);
+    out_ += '\n';
+}
+
 void Page::quote(const Span& head, std::string_view text, std::size_t indent) {
     const auto escaped_head = escape_for_terminal(head.text);
     // Bounded before escaping: a line of a megabyte is not looked at whole for the hundred columns that are shown.

@@ -43,6 +43,8 @@ public:
     void prose(std::string_view text, std::size_t indent);
     /// Several lines kept as they are, so that they can be copied.
     void verbatim(std::string_view text, std::size_t indent);
+    /// One line, neither wrapped nor cut.
+    void line(const Span& span, std::size_t indent);
     /// One line, `text` cut to what the width leaves after `head`.
     void quote(const Span& head, std::string_view text, std::size_t indent);
 

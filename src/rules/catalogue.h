@@ -18,7 +18,7 @@ struct CheckSpec;
 struct Remedy {
     bool written = false;            ///< directives of sshd_config do it
     std::vector<std::string> lines;  ///< which ones, with {parameters}; empty: those of the finding's fix
-    std::string by_hand;             ///< why it is left to a person; empty together with `written`: no matter of sshd_config
+    std::string by_hand;  ///< why it is left to a person; empty together with `written`: no matter of sshd_config
 };
 
 /// One rule of the catalogue.
@@ -26,9 +26,9 @@ struct Rule {
     std::string id;  ///< "root-login-password": lower case and dashes
     std::string title;
     Severity severity = Severity::medium;
-    std::string why;                      ///< what it protects, in a few sentences
-    std::string exploit;                  ///< how an attacker uses the weakness
-    std::string fix;                      ///< the lines to write or the commands to run
+    std::string why;      ///< what it protects, in a few sentences
+    std::string exploit;  ///< how an attacker uses the weakness
+    std::string fix;      ///< the lines to write or the commands to run
     Remedy remedy;
     std::vector<std::string> references;  ///< man pages, RFCs, CVEs
     /// Controls of frameworks: "pci-dss" -> {"2.2.6"}, "cis-debian12" -> {"5.1.20"}, "hipaa", "stig-rhel9", ...

@@ -30,14 +30,14 @@ struct Edit {
 
 /// Copies of the configuration under other names, so that `sshd -t -f` can judge files that are not in place yet.
 struct Staged {
-    std::string path;   ///< where to write it
+    std::string path;  ///< where to write it
     std::string bytes;
 };
-/// The first is the main file. Every Include line names copies, one for each file it reads in that order, and each line has
-/// its old number. Equal in effect to the planned configuration, except for `drop` (lower-case current names of options
-/// whose lines are left out, such as port and listenaddress). `planned` reads and globs with the planned files present.
-/// `name(path)`: where the copy of a file goes; absolute, without blanks, quotes and glob characters.
-/// Errors: a file that an Include names cannot be read; one holds a NUL byte; the bounds of parse_config are exceeded.
+/// The first is the main file. Every Include line names copies, one for each file it reads in that order, and each line
+/// has its old number. Equal in effect to the planned configuration, except for `drop` (lower-case current names of
+/// options whose lines are left out, such as port and listenaddress). `planned` reads and globs with the planned files
+/// present. `name(path)`: where the copy of a file goes; absolute, without blanks, quotes and glob characters. Errors:
+/// a file that an Include names cannot be read; one holds a NUL byte; the bounds of parse_config are exceeded.
 [[nodiscard]] Result<std::vector<Staged>> stage(const std::string& main, FileSource& planned, const Build& build,
                                                 const std::function<std::string(const std::string&)>& name,
                                                 const std::vector<std::string>& drop);

@@ -37,8 +37,9 @@ std::string meaning_of(const Config& config) {
         }
     }
     for (const Diagnostic& diagnostic : config.diagnostics) {
-        const bool names_a_file = diagnostic.message.find('/') != std::string::npos;
-        text += names_a_file ? "a diagnostic" : diagnostic.message;
+        const bool of_include =
+            diagnostic.message.find('/') != std::string::npos || diagnostic.message.starts_with("Include ");
+        text += of_include ? "a diagnostic" : diagnostic.message;
         text += " in line " + std::to_string(diagnostic.origin.line) + "\n";
     }
     return text;
@@ -72,8 +73,8 @@ RC_GTEST_PROP(EditProperty, KeepsEveryOtherByte, (std::uint32_t seed)) {
     std::vector<Edit> edits;
     std::string expected;
     for (std::uint32_t line = 1; line <= file.lines.size(); ++line) {
-        const std::string bytes = file.bytes.substr(file.lines[line - 1].begin,
-                                                    file.lines[line - 1].end - file.lines[line - 1].begin);
+        const std::string bytes =
+            file.bytes.substr(file.lines[line - 1].begin, file.lines[line - 1].end - file.lines[line - 1].begin);
         if (const auto what = random.below(4); what == 0) {
             edits.push_back({.first = line, .removed = 1, .inserted = "UsePAM no\n"});
             expected += "UsePAM no\n";

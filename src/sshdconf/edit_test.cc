@@ -84,9 +84,11 @@ TEST(Stage, KeepsTheNumberOfLines) {
 
 TEST(Stage, LeavesWhatSshdRefuses) {
     MemorySource source;
-    source.files[main_path] = "Include \"/etc/b\nInclude\nInclude /etc/b \"\"\nNonsense 1\n";
+    source.files[main_path] = "Include \"/etc/b\nInclude\nInclude \"\" /etc/b\nNonsense 1\n";
     source.files["/etc/b"] = "";
     EXPECT_EQ(staged(source), "/stage/_etc_ssh_sshd_config:\n" + source.files[main_path]);
+    source.files[main_path] = "Include /etc/b \"\"\n";
+    EXPECT_EQ(staged(source), "/stage/_etc_ssh_sshd_config:\nInclude /stage/_etc_b \"\"\n/stage/_etc_b:\n");
 }
 
 TEST(Stage, KnowsNoIncludeBefore82) {

@@ -85,7 +85,7 @@ private:
     [[nodiscard]] Result<std::string> rewritten_include(const Line& line, std::string_view original,
                                                         const std::string& end) {
         const auto empty = std::ranges::find(line.arguments, std::string());
-        if (empty == line.arguments.begin() || (empty != line.arguments.end() && version_number(build_) >= 807)) {
+        if (empty == line.arguments.begin()) {
             return std::string(original);  // sshd refuses it here and there
         }
         std::string copies;
@@ -94,6 +94,9 @@ private:
             for (const std::string& path : TRY(source_.glob(anchored ? *pattern : "/etc/ssh/" + *pattern))) {
                 copies += " " + TRY(copy_of(path));
             }
+        }
+        if (empty != line.arguments.end() && version_number(build_) >= 807) {  // refused, too
+            return copies.empty() ? std::string(original) : "Include" + copies + " \"\"" + end;
         }
         return copies.empty() ? "#" + std::string(original) : "Include" + copies + end;
     }

@@ -38,23 +38,42 @@ public:
     explicit RandomConfig(std::uint32_t seed) : random_(seed) {}
 
     [[nodiscard]] std::size_t below(std::size_t n) { return random_() % n; }
-    [[nodiscard]] const std::string& one_of(const std::vector<std::string>& words) { return words[below(words.size())]; }
+    [[nodiscard]] const std::string& one_of(const std::vector<std::string>& words) {
+        return words[below(words.size())];
+    }
 
     /// A valid line of an option that a Match block may hold.
     [[nodiscard]] std::string anywhere() {
-        return one_of({"PermitRootLogin yes", "PermitRootLogin no", "permitrootlogin prohibit-password",
-                       "PasswordAuthentication no", "PasswordAuthentication = yes", "X11Forwarding yes",
-                       "X11Forwarding no", "MaxAuthTries 3", "MaxAuthTries \"9\"", "AllowTcpForwarding no",
-                       "ClientAliveInterval 60", "AllowUsers bob root", "AllowUsers *", "DenyUsers eve", "AcceptEnv LANG",
-                       "AcceptEnv LC_* LD_*", "ForceCommand /bin/echo \"a b\" # c", "PermitTTY no",
-                       "PubkeyAcceptedAlgorithms ssh-ed25519,rsa-sha2-512", "KbdInteractiveAuthentication no",
-                       "AuthenticationMethods publickey", "LogLevel VERBOSE", "Banner none"});
+        return one_of({"PermitRootLogin yes",
+                       "PermitRootLogin no",
+                       "permitrootlogin prohibit-password",
+                       "PasswordAuthentication no",
+                       "PasswordAuthentication = yes",
+                       "X11Forwarding yes",
+                       "X11Forwarding no",
+                       "MaxAuthTries 3",
+                       "MaxAuthTries \"9\"",
+                       "AllowTcpForwarding no",
+                       "ClientAliveInterval 60",
+                       "AllowUsers bob root",
+                       "AllowUsers *",
+                       "DenyUsers eve",
+                       "AcceptEnv LANG",
+                       "AcceptEnv LC_* LD_*",
+                       "ForceCommand /bin/echo \"a b\" # c",
+                       "PermitTTY no",
+                       "PubkeyAcceptedAlgorithms ssh-ed25519,rsa-sha2-512",
+                       "KbdInteractiveAuthentication no",
+                       "AuthenticationMethods publickey",
+                       "LogLevel VERBOSE",
+                       "Banner none"});
     }
     /// One that must stand outside.
     [[nodiscard]] std::string global() {
-        return one_of({"LoginGraceTime 30", "LoginGraceTime 2m", "Port 2222", "UsePAM yes", "UseDNS no", "StrictModes no",
-                       "Ciphers aes256-ctr,aes128-ctr,aes256-cbc", "MACs -hmac-sha1", "MaxStartups 10:30:60",
-                       "Compression no", "TCPKeepAlive yes", "SyslogFacility AUTHPRIV", "ListenAddress ::1"});
+        return one_of({"LoginGraceTime 30", "LoginGraceTime 2m", "Port 2222", "UsePAM yes", "UseDNS no",
+                       "StrictModes no", "Ciphers aes256-ctr,aes128-ctr,aes256-cbc", "MACs -hmac-sha1",
+                       "MaxStartups 10:30:60", "Compression no", "TCPKeepAlive yes", "SyslogFacility AUTHPRIV",
+                       "ListenAddress ::1"});
     }
     [[nodiscard]] std::string match() {
         return "Match " + one_of({"User bob", "User root,eve", "Address 192.0.2.0/24", "all", "Group users",

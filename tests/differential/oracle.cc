@@ -1,10 +1,12 @@
 #include "oracle.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
 #include "base/text.h"
 #include "sandbox.h"
+#include "sshdconf/edit.h"
 
 namespace sshkeep::differential {
 namespace {
@@ -22,8 +24,8 @@ Result<void> write_case(const Case& question) {
     return {};
 }
 
-Result<Ran> ask_sshd(const Case& question) {
-    std::vector<std::string> command = {"/usr/sbin/sshd", "-T"};
+Result<Ran> ask_sshd(const Case& question, const std::string& path = "/etc/ssh/sshd_config") {
+    std::vector<std::string> command = {"/usr/sbin/sshd", "-T", "-f", path};
     if (question.describes_connection) {
         for (const std::string& specification : question.specifications) {
             command.insert(command.end(), {"-C", specification});
@@ -108,6 +110,35 @@ Result<Answer> ask(const Case& question, const sshdconf::Build& build) {
     }
     answer.expected = refused ? std::move(sshd.err) : std::move(sshd.out);
     answer.actual = std::move(own.text);
+    return answer;
+}
+
+Result<Answer> ask_staged(const Case& question, const sshdconf::Build& build) {
+    TRY(write_case(question));
+    SandboxFiles files;
+    const auto name = [](const std::string& path) {
+        std::string flat = path;
+        std::ranges::replace(flat, '/', '_');
+        return "/staged/" + flat;
+    };
+    const auto staged = TRY(sshdconf::stage("/etc/ssh/sshd_config", files, build, name, {}));
+    for (const sshdconf::Staged& copy : staged) {
+        TRY(write_file(copy.path, copy.bytes));
+    }
+    const Ran original = TRY(ask_sshd(question));
+    const Ran copies = TRY(ask_sshd(question, staged.front().path));
+    Answer answer{.expected = original.out, .actual = copies.out};
+    if (original.crashed || (original.status != 0 && is_elsewhere(original.err))) {
+        answer.verdict = Verdict::elsewhere;
+    } else if (original.status != 0 && copies.status != 0) {
+        answer.verdict = Verdict::refused;
+    } else if (original.status != 0) {
+        answer.verdict = Verdict::sshd_refuses;
+    } else {
+        answer.verdict = copies.status != 0           ? Verdict::we_refuse
+                         : original.out == copies.out ? Verdict::same
+                                                      : Verdict::differs;
+    }
     return answer;
 }
 

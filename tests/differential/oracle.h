@@ -27,6 +27,9 @@ struct Answer {
 /// Puts the case to the sandbox's sshd and to sshkeep.
 [[nodiscard]] Result<Answer> ask(const Case& question, const sshdconf::Build& build);
 
+/// The same sshd twice: with the case's files, and with the copies that sshdconf::stage makes of them (`actual`).
+[[nodiscard]] Result<Answer> ask_staged(const Case& question, const sshdconf::Build& build);
+
 /// The smallest case that can be had by taking lines and parts of the connection away, with the same verdict and the
 /// same first difference.
 [[nodiscard]] Result<Case> shrink(Case question, const sshdconf::Build& build);

@@ -14,11 +14,11 @@ Result<ports::FileInfo> PlannedHost::read_info(const std::string& path, ports::L
     auto info = host_.read_info(path, links);
     const auto change = changes_.find(path);
     if (!info && change != changes_.end()) {
-        return ports::FileInfo{.type = ports::FileType::regular,
-                               .mode = change->second.mode,
-                               .size = change->second.after.size()};
+        return ports::FileInfo{
+            .type = ports::FileType::regular, .mode = change->second.mode, .size = change->second.after.size()};
     }
-    const bool above = std::ranges::any_of(changes_, [&](const auto& one) { return one.first.starts_with(path + "/"); });
+    const bool above =
+        std::ranges::any_of(changes_, [&](const auto& one) { return one.first.starts_with(path + "/"); });
     if (!info && above) {
         return ports::FileInfo{.type = ports::FileType::directory, .mode = 0755};
     }
