@@ -34,12 +34,15 @@ std::string joined(const std::vector<Reason>& reasons) {
 }
 
 std::string why_lost(const Ways* after) {
-    if (after == nullptr || after->others.empty()) {
-        return {};
+    if (after == nullptr) {
+        return " loses the last way in";
+    }
+    if (!after->usable.empty()) {
+        return after->usable.front()->power.administers() ? " would have no shell" : " would have no power";
     }
     const auto& path = *after->others.front();
-    return path.session.ends.empty() ? " (what is left may not hold: " + path.uncertain + ")"
-                                     : " (what is left ends at once: " + path.session.ends + ")";
+    return path.session.ends.empty() ? ": what is left may not hold (" + path.uncertain + ")"
+                                     : ": what is left ends at once (" + path.session.ends + ")";
 }
 
 class Dangers {
@@ -125,41 +128,30 @@ private:
 
     // ---- administrators ----------------------------------------------------------------------------------------
 
-    void judge_administrators() {
-        const auto earlier = ways_of(before_paths_);
-        const auto later = ways_of(after_paths_);
-        bool somebody = false;
-        for (const auto& [user, ways] : later) {
-            somebody |= std::ranges::any_of(
-                ways.usable, [](const Path* path) { return is_working(*path) && path->power.administers(); });
-        }
-        for (const auto& [user, ways] : earlier) {
-            const auto working = std::ranges::find_if(
-                ways.usable, [](const Path* path) { return is_working(*path) && path->power.administers(); });
-            if (working != ways.usable.end() && !may_lose_.contains(std::string(user))) {
-                judge_administrator(user, later);
+    /// Accounts that administer and have a way in that gives a shell, for certain.
+    [[nodiscard]] static std::set<std::string> administrators(const std::vector<Path>& paths) {
+        std::set<std::string> names;
+        for (const auto& path : paths) {
+            if (is_working(path) && path.power.administers()) {
+                names.insert(path.user);
             }
         }
-        if (!somebody) {
-            found_.insert(found_.begin(),
-                          {{}, "No account with administrative power would have a way in that is certain to work."});
-        }
+        return names;
     }
 
-    void judge_administrator(std::string_view user, const WaysByUser& later) {
-        const auto found = later.find(user);
-        const Ways* ways = found == later.end() ? nullptr : &found->second;
-        const auto usable = [&](const auto& wanted) {
-            return ways != nullptr && std::ranges::any_of(ways->usable, wanted);
-        };
-        if (!usable([](const Path* path) { return is_working(*path); })) {
-            const bool some = usable([](const Path*) { return true; });
-            add(std::string(user), "The administrator " + shown(user) +
-                                       (some ? " would have no way in that gives a shell."
-                                             : " would lose the last way in" + why_lost(ways) + "."));
-        } else if (!usable([](const Path* path) { return is_working(*path) && path->power.administers(); })) {
-            add(std::string(user), shown(user) + " would still get in, but without administrative power.");
+    /// One that remains is enough: closing root is what many plans are for. Who is lost stands in the difference.
+    void judge_administrators() {
+        const auto earlier = administrators(before_paths_);
+        if (!administrators(after_paths_).empty() || (!earlier.empty() && std::ranges::includes(may_lose_, earlier))) {
+            return;
         }
+        std::string text = "No account with administrative power would have a way in that is certain to work.";
+        const auto later = ways_of(after_paths_);
+        for (const auto& name : earlier) {
+            const auto found = later.find(name);
+            text += " " + shown(name) + why_lost(found == later.end() ? nullptr : &found->second) + ".";
+        }
+        found_.insert(found_.begin(), {{}, std::move(text)});
     }
 
     const Model& before_;

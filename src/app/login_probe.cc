@@ -37,8 +37,8 @@ Result<std::string> make_key(const transaction::World& world, const std::string&
     if (made.status != 0) {
         return fail(ErrorCode::io, "ssh-keygen -t " + type + ": " + first_line(made.errors));
     }
-    const auto words = TRY(world.files.read(path + ".pub"));
-    const auto parts = split_words(first_line(words));
+    const auto line = first_line(TRY(world.files.read(path + ".pub")));
+    const auto parts = split_words(line);
     if (parts.size() < 2) {
         return fail(ErrorCode::io, "ssh-keygen wrote no public key");
     }
@@ -124,7 +124,8 @@ std::vector<std::string> host_keys_of(const facts::HostFacts& facts, const trans
     std::vector<std::string> lines;
     for (const auto& key : facts.host_keys) {
         if (auto text = world.files.read(key.path + ".pub")) {
-            const auto words = split_words(first_line(*text));
+            const auto line = first_line(*std::move(text));
+            const auto words = split_words(line);
             if (words.size() >= 2) {
                 lines.push_back(std::string(words[0]) + " " + std::string(words[1]));
             }

@@ -80,7 +80,7 @@ struct Streams {
     ::dup2(streams.output, STDOUT_FILENO);
     ::dup2(streams.errors, STDERR_FILENO);
     ::close_range(STDERR_FILENO + 1, ~0U, 0);
-    ::signal(SIGPIPE, SIG_DFL);
+    static_cast<void>(::signal(SIGPIPE, SIG_DFL));
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -6,7 +6,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=tests/hosts/harden_lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/harden_lib.sh"
-readonly program=$1 release=$2 host=target
+program=$1 release=$2 host=target
 
 # Alice is the only administrator with a key, so the login test uses her account.
 prepare() {
