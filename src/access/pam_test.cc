@@ -23,7 +23,9 @@ struct StackCase {
 
 class Stacks : public ::testing::TestWithParam<StackCase> {};
 
-TEST_P(Stacks, AreWalkedAsLibpamDoes) { EXPECT_EQ(with_account(GetParam().lines), GetParam().answer) << GetParam().lines; }
+TEST_P(Stacks, AreWalkedAsLibpamDoes) {
+    EXPECT_EQ(with_account(GetParam().lines), GetParam().answer) << GetParam().lines;
+}
 
 INSTANTIATE_TEST_SUITE_P(
     All, Stacks,
@@ -91,15 +93,12 @@ TEST_P(Ages, OfPasswordsMatterToKeysToo) {
     EXPECT_EQ(decision.session && !decision.session->ends.empty(), GetParam().ends);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Ages,
-                         ::testing::Values(AgeCase{today - 10, 99999, -1, "admitted", false},
-                                           AgeCase{today - 10, 9, -1, "admitted", true},
-                                           AgeCase{today - 10, 10, -1, "admitted", false},
-                                           AgeCase{today - 100, 10, 30, "refused", false},
-                                           AgeCase{today - 40, 10, 30, "admitted", true},
-                                           AgeCase{0, -1, -1, "admitted", true},
-                                           AgeCase{today + 3, 1, 1, "admitted", false},
-                                           AgeCase{-1, 1, 1, "admitted", false}));
+INSTANTIATE_TEST_SUITE_P(
+    All, Ages,
+    ::testing::Values(AgeCase{today - 10, 99999, -1, "admitted", false}, AgeCase{today - 10, 9, -1, "admitted", true},
+                      AgeCase{today - 10, 10, -1, "admitted", false}, AgeCase{today - 100, 10, 30, "refused", false},
+                      AgeCase{today - 40, 10, 30, "admitted", true}, AgeCase{0, -1, -1, "admitted", true},
+                      AgeCase{today + 3, 1, 1, "admitted", false}, AgeCase{-1, 1, 1, "admitted", false}));
 
 TEST(Pam, ShellsMustBeListedWherePamSaysSo) {
     const std::string stack = "account required pam_shells.so\naccount required pam_permit.so\n";
@@ -117,9 +116,10 @@ TEST(Pam, FaillockLocksPasswordsNotKeys) {
     TestHost host;
     host.key("bob", ed25519("a"));
     host.find("bob").password = facts::PasswordState::hashed;
-    host.pam("auth required pam_faillock.so preauth\nauth [success=1 default=bad] pam_unix.so\n"
-             "auth [default=die] pam_faillock.so authfail\nauth sufficient pam_faillock.so authsucc\n"
-             "auth required pam_deny.so\naccount required pam_faillock.so\naccount required pam_unix.so\n");
+    host.pam(
+        "auth required pam_faillock.so preauth\nauth [success=1 default=bad] pam_unix.so\n"
+        "auth [default=die] pam_faillock.so authfail\nauth sufficient pam_faillock.so authsucc\n"
+        "auth required pam_deny.so\naccount required pam_faillock.so\naccount required pam_unix.so\n");
     EXPECT_EQ(answer(host.check({.user = "bob", .password = true})), "admitted");
     host.facts.faillock->tallies["bob"] = {now - 30, now - 20, now - 10};
     EXPECT_EQ(answer(host.check({.user = "bob", .password = true})), "refused");
@@ -148,8 +148,7 @@ TEST_P(AccessConf, DecidesByTheFirstRuleThatFits) {
     host.key("root", ed25519("a"));
     host.pam("account required pam_access.so\naccount required pam_permit.so\n");
     host.facts.access_tables["/etc/security/access.conf"] = facts::parse_access_table(GetParam().table);
-    const auto decision =
-        host.check({.user = GetParam().user, .address = GetParam().address, .keys = {ed25519("a")}});
+    const auto decision = host.check({.user = GetParam().user, .address = GetParam().address, .keys = {ed25519("a")}});
     EXPECT_EQ(answer(decision), GetParam().answer) << GetParam().table;
 }
 
