@@ -8,9 +8,13 @@ std::string directory_of(const std::string& path) { return path.substr(0, std::m
 
 std::vector<std::string> directories_of(const Manifest& manifest) {
     std::vector<std::string> directories;
-    directories.reserve(manifest.changes.size());
+    directories.reserve(manifest.changes.size() + 2);
     for (const auto& change : manifest.changes) {
         directories.push_back(directory_of(change.path));
+    }
+    if (manifest.systemd) {
+        directories.push_back(directory_of(boot_unit(manifest)));
+        directories.push_back(directory_of(boot_link(manifest)));
     }
     std::ranges::sort(directories);
     const auto repeated = std::ranges::unique(directories);

@@ -21,7 +21,7 @@ inline constexpr std::string_view recorded = "recorded";  ///< the ledger has th
 }  // namespace marker
 
 [[nodiscard]] std::string directory_of(const std::string& path);
-/// The directories of all changed files, each once.
+/// The directories of all changed files and of the unit at boot, each once.
 [[nodiscard]] std::vector<std::string> directories_of(const Manifest& manifest);
 /// A second name of the original, beside it: undoing needs no space on the disk.
 [[nodiscard]] std::string beside(const Manifest& manifest, std::size_t change);

@@ -87,6 +87,9 @@ std::string restore_files(const Manifest& manifest) {
         text += change.before ? fmt::format("put_back {} {} {}\n", quoted(change.path), i, quoted(beside(manifest, i)))
                               : fmt::format("take_away {} {}\n", quoted(change.path), i);
     }
+    if (manifest.systemd) {
+        text += fmt::format("rm -f {} {}\n", quoted(boot_link(manifest)), quoted(boot_unit(manifest)));
+    }
     for (auto made = manifest.made_directories.rbegin(); made != manifest.made_directories.rend(); ++made) {
         text += fmt::format("rmdir {} 2>/dev/null\n", quoted(*made));
     }
@@ -133,7 +136,6 @@ std::string render_revert_script(const Manifest& manifest, const std::string& di
     }
     text += tell_service(manifest.service);
     if (manifest.systemd) {
-        text += fmt::format("\nrm -f {} {}\n", quoted(boot_link(manifest)), quoted(boot_unit(manifest)));
         // Last of all: where the timer started this script, stopping it ends nothing but the timer.
         text += fmt::format("[ \"$reason\" = boot ] || systemctl stop {} 2>/dev/null\n",
                             quoted(unit_name(manifest) + ".timer"));

@@ -14,6 +14,7 @@ harden_prepare() {
     done
     chroot "$root" useradd --create-home --shell /bin/bash --groups sudo alice
     chroot "$root" useradd --create-home --shell /bin/bash bob
+    echo "127.0.1.1 $(cat "$root/etc/hostname")" >>"$root/etc/hosts" # sudo looks its host up
     echo 'alice ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/alice"
     harden_install_key "$root" root /root
     harden_install_key "$root" alice /home/alice

@@ -22,6 +22,7 @@ hosts_directory=        # of this run: HOST/{upper,work,root,console}
 hosts_network=          # the name of the network namespace of this run
 declare -A hosts_leader=() # host -> process id, seen from here, of its systemd
 declare -A hosts_nspawn=() # host -> process id of systemd-nspawn
+declare -A hosts_link=()   # host -> its interface in the network of this run
 declare -A hosts_number=() # host -> last byte of its address
 
 hosts_log() { echo "hosts: $*" >&2; }
@@ -117,6 +118,8 @@ host_crash() {
     kill -KILL "${hosts_leader[$name]}" "${hosts_nspawn[$name]}" 2>/dev/null || true
     wait "${hosts_nspawn[$name]}" 2>/dev/null || true
     unset "hosts_nspawn[$name]" "hosts_leader[$name]"
+    # The kernel takes its time to notice; the next boot needs the name.
+    on_network ip link delete "${hosts_link[$name]}" 2>/dev/null || true
 }
 
 host_reboot() {
@@ -153,6 +156,7 @@ host_connect() {
         sleep 0.1
     done
     [[ -n $outside ]] || hosts_fail "$name has no network"
+    hosts_link[$name]=$outside
     on_network ip link set "$outside" master sshkeep0 up
     nsenter -t "$leader" -n ip address add "$(host_address "$name")/24" dev host0
     nsenter -t "$leader" -n ip link set host0 up
