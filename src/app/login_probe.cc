@@ -301,7 +301,7 @@ Result<void> try_login(const LoginProbe& probe, const transaction::World& world,
     std::string last;
     for (const auto line : split(result.errors, '\n')) {
         if (!line.empty() && !line.starts_with("debug") && !line.starts_with("OpenSSH")) {
-            last = line;
+            last = trim(line);
         }
     }
     return fail(ErrorCode::io,

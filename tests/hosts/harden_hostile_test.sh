@@ -34,7 +34,7 @@ ATTACK
 secrets() {
     # shellcheck disable=SC2016
     host_exec "$host" sh -c 'sha256sum /etc/shadow /etc/passwd /etc/precious /etc/sudoers; stat -c "%n %U %G %a %Y" /etc/shadow \
-        /etc/precious /etc/ssh /etc /; ls -la --time-style=full-iso /etc/ssh /'
+        /etc/precious /etc/ssh /etc /; ls -la --ignore=proc --ignore=run --ignore=tmp --time-style=full-iso /etc/ssh /'
 }
 before=$(secrets)
 host_exec "$host" setpriv --reuid alice --regid alice --clear-groups sh /home/alice/swap >/dev/null 2>&1 &
@@ -42,8 +42,9 @@ attack=$!
 declare -A statuses=()
 for ((i = 0; i < 25; i++)); do
     status=0
-    host_exec "$host" timeout 60 sshkeep harden apply --set MaxAuthTries=4 --confirm-within 600 >/dev/null 2>&1 || status=$?
+    host_exec "$host" timeout 60 sshkeep harden apply --set MaxAuthTries=4 --confirm-within 600 >"$hosts_directory/said" 2>&1 || status=$?
     statuses[$status]=$((${statuses[$status]:-0} + 1))
+    tail -n 1 "$hosts_directory/said"
     [[ $status != 124 ]] || hosts_fail "apply hangs"
     host_exec "$host" sshkeep harden rollback >/dev/null 2>&1 || true
 done
