@@ -37,6 +37,7 @@ ExitCode run(int argc, const char* const* argv) {
     program.require_subcommand(1);
     add_audit(program, status);
     add_config(program, status);
+    add_access(program, status);
     add_rule(program, status);
     add_profile(program, status);
     add_log(program, status);
@@ -51,7 +52,8 @@ ExitCode run(int argc, const char* const* argv) {
         const auto chosen = program.get_subcommands();
         const std::string first = argc > 1 ? argv[1] : "";
         if (chosen.empty() && !first.empty() && !first.starts_with('-')) {
-            complain("there is no command " + first + suggestion(first, {"audit", "config", "rule", "profile"}));
+            complain("there is no command " + first +
+                     suggestion(first, {"audit", "config", "access", "rule", "profile", "log"}));
         } else {
             complain(error.what());
         }
