@@ -57,11 +57,6 @@ class Run:
                 answers = [prediction.result() for prediction in predictions]
                 reals = [login.result() for login in logins]
         self._judge(scenario, server, answers, reals)
-        if os.environ.get("DBG"):
-            for v,r in zip(scenario.visitors,reals):
-                if r and not r.admitted:
-                    open("/tmp/h2_ref.log","a").write(f"{scenario.number} {v.user} pw={v.password!r} keys={v.keys}\n   {r.said}\n")
-            open("/tmp/h2_sshd.log","a").write(server.text())
 
     def _login(self, scenario, visitor, server):
         if not server.started:
@@ -111,7 +106,8 @@ class Run:
         if real is not None:
             aged = any(account["aged"] for account in scenario.accounts if account["name"] == visitor.user)
             print("ssh:", shown(self.visits.login_line(visitor, aged, self.visits.algorithms(scenario, visitor))))
-            print("client:", real.said.strip(), f"\nstatus {real.status}, output {real.output!r}")
+            print("client:", *real.said[max(real.said.find("SERVICE_ACCEPT"), 0):].splitlines(), sep="\n    ")
+            print(f"status {real.status}, output {real.output!r}")
         print("sshd:", *(line for line in server.text().splitlines() if "debug" not in line), sep="\n    ")
         print("configuration:\n" + scenario.config)
         print("accounts:", *(json.dumps(account) for account in scenario.accounts), sep="\n    ")

@@ -25,14 +25,16 @@ KexAlgorithms curve25519-sha256
 HostKeyAlgorithms ssh-ed25519
 GSSAPIAuthentication no
 HostbasedAuthentication no
-NumberOfPasswordPrompts 1
 RequestTTY no
-LogLevel VERBOSE
+LogLevel DEBUG1
 """
 # All that this machine's ssh has for keys in files, the newer ones for RSA first.
 ALGORITHMS = [kind + suffix for suffix in ("-cert-v01@openssh.com", "")
               for kind in ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
                            "rsa-sha2-256", "ssh-rsa")]
+LAST_METHOD = re.compile(r'^Authenticated to .* using "([^"]*)"\.\r?$', re.MULTILINE)
+PART_METHOD = re.compile(r'^Authenticated using "([^"]*)" with partial success\.\r?$', re.MULTILINE)
+ACCEPTED_KEY = re.compile(r"^debug1: Server accepts key: .* (SHA256:\S+)", re.MULTILINE)
 ASKPASS = """#!/bin/sh
 printf '%s\\n' "$VISITOR_PASSWORD"
 """
@@ -46,6 +48,9 @@ class Real:
     output: str
     said: str
     status: int
+    methods: list  # that succeeded
+    keys: list     # fingerprints of the keys that sshd was ready to accept
+    sftp: bool = False  # when no command ran: a file transfer does
 
 
 class Visits:
@@ -109,16 +114,25 @@ class Visits:
                   "-o", f"BatchMode={'yes' if visitor.password is None else 'no'}"]
         if not names:
             words += ["-o", "IdentityFile=none"]
-        return words + [visitor.server, f"echo {MARK}"]
+        return words + ["--", visitor.server, f"echo {MARK}"]
 
     def login(self, visitor, aged, accepted):
+        line = self.login_line(visitor, aged, accepted)
+        real = self._run(visitor, line)
+        if real.admitted and MARK not in real.output and "FORCED" not in real.output:
+            real.sftp = self._run(visitor, [*line[:-3], "-s", *line[-3:-1], "sftp"]).status == 0
+        return real
+
+    def _run(self, visitor, line):
         environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "SSH_ASKPASS": self.askpass, "SSH_ASKPASS_REQUIRE": "force",
                        "VISITOR_PASSWORD": visitor.password or "", "HOME": os.path.dirname(self.client)}
-        done = subprocess.run(self.login_line(visitor, aged, accepted), capture_output=True, stdin=subprocess.DEVNULL,
-                              env=environment, timeout=90, check=False)
+        done = subprocess.run(line, capture_output=True, stdin=subprocess.DEVNULL, env=environment, timeout=90,
+                              check=False)
         said = done.stderr.decode(errors="replace")
-        return Real(f"\nAuthenticated to {visitor.server} " in "\n" + said, done.stdout.decode(errors="replace"), said,
-                    done.returncode)
+        admitted = LAST_METHOD.search(said)
+        methods = PART_METHOD.findall(said) + ([admitted.group(1)] if admitted else [])
+        return Real(bool(admitted), done.stdout.decode(errors="replace"), said, done.returncode, methods,
+                    ACCEPTED_KEY.findall(said))
 
 
 def difference(answer, real):
@@ -131,18 +145,29 @@ def difference(answer, real):
         return f"sshkeep says {answer['answer']}, sshd has {'admitted' if real.admitted else 'refused'} the visitor"
     if not real.admitted:
         return None
-    session = answer["session"]
-    return session_difference(session, real)
+    return method_difference(answer, real) or session_difference(answer["session"], real)
+
+
+def method_difference(answer, real):
+    """A password may be asked for by either of two methods; ssh prefers one, sshkeep need not."""
+    def plain(methods):
+        return ["password" if method == "keyboard-interactive" else method for method in methods]
+
+    if plain(answer["methods"]) != plain(real.methods):
+        return f"he got in by {real.methods}"
+    if real.methods == ["publickey"] and answer["key"] != real.keys[-1]:
+        return f"the key that opened is {real.keys[-1]}"
+    return None
 
 
 def session_difference(session, real):
     lines = real.output.split()
     if session["ends"]:
-        lasts = MARK in lines or any(line.startswith("FORCED-") for line in lines)
+        lasts = MARK in lines or any(line.startswith("FORCED-") for line in lines) or real.sftp
         return "the session lasts, but sshkeep says that it ends" if lasts else None
     if session["kind"] == "shell" and lines != [MARK]:
         return "our command should have run in a shell"
-    if session["kind"] == "sftp" and (lines or real.status != 0):
+    if session["kind"] == "sftp" and not real.sftp:
         return "it should be an sftp server"
     if session["kind"] == "command" and lines != session["command"].split()[1:]:
         return f"the forced command {session['command']!r} should have run"
