@@ -170,8 +170,19 @@ def rest(world):
     return lines
 
 
+def listening(rng, world):
+    """Where sshd listens, and on how many sockets; mostly on all addresses, for IPv4 and IPv6, at both ports."""
+    if rng.random() > 0.12 * world["temper"]:
+        return [], 4
+    return rng.choice([([("ListenAddress", "0.0.0.0")], 2), ([("AddressFamily", "inet")], 2), ([("AddressFamily", "inet6")], 2),
+                       ([("ListenAddress", "10.9.0.1"), ("ListenAddress", "2001:db8:9::1")], 4),
+                       ([("ListenAddress", f"10.9.0.2:{world['ports'][0]}"), ("ListenAddress", "::")], 3)])
+
+
 def configuration(rng, world, state):
-    first = whole(rng, world, state)
+    """The text, and on how many sockets sshd listens."""
+    where, sockets = listening(rng, world)
+    first = whole(rng, world, state) + where
     rng.shuffle(first)
     blocks = [line for _ in range(rng.choice([0, 0, 1, 1, 2, 3])) for line in block(rng, world, state)]
     inside = False
@@ -179,4 +190,4 @@ def configuration(rng, world, state):
     for option, value in rest(world) + first + blocks:
         inside = inside or option == "Match"
         text += ("    " if inside and option != "Match" else "") + f"{option} {value}\n"
-    return text
+    return text, sockets

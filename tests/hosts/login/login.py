@@ -47,7 +47,7 @@ class Run:
         for visitor in scenario.visitors:
             self.visits.credentials(visitor)  # made here, for the threads share them
         predictions = [self.pool.submit(self.visits.predict, visitor) for visitor in scenario.visitors]
-        with Server(self.stage, scenario, len(scenario.ports), os.path.join(self.directory, "sshd.log")) as server:
+        with Server(self.stage, scenario.sockets, os.path.join(self.directory, "sshd.log")) as server:
             if scenario.tallies:
                 # A login changes what pam_faillock remembers, so that each has to find it as it was predicted.
                 answers = [prediction.result() for prediction in predictions]

@@ -132,6 +132,14 @@ def access_rules(rng, world):
     return "# rules\n" + "\n".join(rules) + "\n" + rng.choice(["", "-:ALL:ALL\n", "+:ALL:ALL\n"])
 
 
+def wrappers(rng):
+    """hosts_access(5), which Debian's sshd asks before anything else."""
+    deny = rng.choice(["ALL: ALL", "sshd: 10.1.0.", "sshd: ALL EXCEPT 10.1.0.0/255.255.0.0", "sshd: [2001:db8:1::]/48",
+                       "sshd, other: .example.org", "in.telnetd: ALL", "# none", "sshd: 198.51.100.7 10.2.0.1 : spawn /bin/true"])
+    allow = rng.choice(["", "sshd: 10.1.0.1", "ALL: 10.", "sshd: one.example.org", "sshd: ALL EXCEPT 10.1.0.1", "other: ALL"])
+    return {"/etc/hosts.deny": deny + "\n", "/etc/hosts.allow": "# first\n" + allow + "\n"}
+
+
 def system_files(rng, stack, world):
     """path -> content or None for none; account -> failures that pam_faillock remembers."""
     auth = ["auth [success=1 default=ignore] pam_unix.so nullok nodelay", "auth requisite pam_deny.so",
@@ -142,6 +150,9 @@ def system_files(rng, stack, world):
     files = {"/etc/nologin": None, "/run/nologin": None, "/etc/security/access.conf": "# nothing\n",
              "/etc/shells": "# shells\n/bin/sh\n/bin/bash\n/usr/bin/bash\n" + rng.choice(["", "/srv/own-shell\n",
                                                                                            "/usr/sbin/nologin\n"])}
+    files.update({"/etc/hosts.deny": None, "/etc/hosts.allow": None})
+    if stack != "faillock" and rng.random() < 0.03:  # a refusal takes sshd five seconds
+        files.update(wrappers(rng))
     tallies = {}
     if stack == "access":
         before_account.append("account required pam_access.so" + rng.choice(["", "", " nodefgroup"]))
@@ -150,7 +161,7 @@ def system_files(rng, stack, world):
         rng.choice([before_auth, before_account]).append("TYPE required pam_shells.so")
         files["/etc/shells"] = rng.choice([files["/etc/shells"], "/bin/bash\n", "/bin/sh\n/srv/own-shell\n"])
     elif stack == "faillock":
-        deny = rng.choice(["", " deny=5", " even_deny_root"])
+        deny = " nodelay" + rng.choice(["", " deny=5", " even_deny_root"])
         before_auth.append("auth required pam_faillock.so preauth" + deny)
         auth[1] = "auth [default=die] pam_faillock.so authfail" + deny
         before_account.append("account required pam_faillock.so")

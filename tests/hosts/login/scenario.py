@@ -36,7 +36,7 @@ class Scenario:
     tallies: dict = field(default_factory=dict)  # account -> failures that pam_faillock remembers
     revoked: tuple | None = None
     visitors: list = field(default_factory=list)
-    ports: list = field(default_factory=list)
+    sockets: int = 0    # on which sshd listens
 
 
 def wish_for_certificate(rng, user):
@@ -140,8 +140,7 @@ def make(seed, number, version):
     world["accounts"] = [account_of(rng, name, 2000 + i, today) for i, name in enumerate(names)]
     world["accounts"].append(root_account(rng, today))
     scenario = Scenario(seed, number)
-    scenario.ports = world["ports"]
-    scenario.config = config.configuration(rng, world, state)
+    scenario.config, scenario.sockets = config.configuration(rng, world, state)
     world["use_dns"] = "UseDNS yes" in scenario.config
     scenario.accounts = world["accounts"]
     scenario.groups = group_file(rng, world["accounts"])

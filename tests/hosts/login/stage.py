@@ -152,18 +152,18 @@ class Stage:
 class Server:
     """The scenario's sshd, in the host. `started` is false when it would not."""
 
-    def __init__(self, stage, scenario, ports, log):
+    def __init__(self, stage, sockets, log):
         self.log = log
         with open(log, "wb") as file:
             self.process = subprocess.Popen(stage.enter("/usr/sbin/sshd", "-D", "-e", "-f", CONFIG), stderr=file,
                                             stdout=file, stdin=subprocess.DEVNULL)
-        self.started = self._answers(2 * ports)  # for IPv4 and for IPv6
+        self.started = self._answers(sockets)
 
-    def _answers(self, listeners):
+    def _answers(self, sockets):
         for _ in range(1000):
             if self.process.poll() is not None:
                 return False
-            if self.text().count("Server listening on") == listeners:
+            if self.text().count("Server listening on") == sockets:
                 return True
             time.sleep(0.01)
         raise RuntimeError("sshd neither listens nor ends:\n" + self.text())
