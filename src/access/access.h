@@ -43,10 +43,10 @@ struct Visitor {
 struct Session {
     enum class Kind : std::uint8_t { shell, command, sftp, none };
     Kind kind = Kind::shell;
-    std::string command;                    ///< forced command (key's or ForceCommand); "internal-sftp"; empty for a shell
-    std::string chroot;                     ///< empty: none
+    std::string command;  ///< forced command (key's or ForceCommand); "internal-sftp"; empty for a shell
+    std::string chroot;   ///< empty: none
     std::vector<std::string> restrictions;  ///< "no-pty", "no-port-forwarding", ... sorted
-    std::string ends;                       ///< not empty: it ends at once, for this reason (shell nologin, unsafe chroot)
+    std::string ends;  ///< not empty: it ends at once, for this reason (shell nologin, unsafe chroot)
 };
 
 /// The answer to a visitor.
@@ -81,14 +81,14 @@ struct Power {
 /// One way in: an account and a chain of methods, with a credential that exists on the host.
 struct Path {
     std::string user;
-    std::vector<std::string> methods;     ///< the chain, as AuthenticationMethods would write it
-    std::string key;                      ///< fingerprint, of the CA when `authority`; empty for a way without a key
-    std::string key_type;                 ///< "ssh-ed25519"
+    std::vector<std::string> methods;  ///< the chain, as AuthenticationMethods would write it
+    std::string key;                   ///< fingerprint, of the CA when `authority`; empty for a way without a key
+    std::string key_type;              ///< "ssh-ed25519"
     unsigned key_bits = 0;
     Untrusted comment;                    ///< of the key
     bool authority = false;               ///< any certificate that this CA signed for one of `principals`
     std::vector<std::string> principals;  ///< escaped
-    std::vector<std::string> from;        ///< sources it is limited to, as written, each one sufficient; empty: anywhere
+    std::vector<std::string> from;  ///< sources it is limited to, as written, each one sufficient; empty: anywhere
     std::optional<std::int64_t> expires;  ///< seconds since the epoch
     Session session;
     Power power;
@@ -122,8 +122,11 @@ public:
     /// no fatal line, the privilege separation directory. Reasons for a no or a doubt.
     [[nodiscard]] Decision reachable() const;
 
-private:
     struct State;
+    /// For the room itself.
+    [[nodiscard]] const State& state() const noexcept { return *state_; }
+
+private:
     std::unique_ptr<State> state_;
 };
 

@@ -30,6 +30,7 @@ constexpr std::uint64_t key = 64 * kib;           ///< a private or public key
 constexpr std::uint64_t moduli = 16 * mib;
 constexpr std::uint64_t package_database = 64 * mib;
 constexpr std::uint64_t program = 32 * mib;
+constexpr std::uint64_t access_file = 1 * mib;  ///< sudoers, access.conf, hosts.allow and the like
 constexpr std::uint64_t small_file = 64 * kib;  ///< units, PAM services, os-release and the like
 }  // namespace limits
 
@@ -42,6 +43,7 @@ void collect_host_keys(Collection& collection, const sshdconf::Effective& effect
 void collect_named_paths(Collection& collection, Views& views);  ///< and the keys of TrustedUserCAKeys
 void collect_moduli(Collection& collection, const sshdconf::Effective& effective);
 void collect_pam(Collection& collection, const sshdconf::Effective& effective);
+void collect_access(Collection& collection);  ///< what else decides on access; after PAM
 void collect_units(Collection& collection);
 void collect_listeners(Collection& collection);
 void collect_other_files(Collection& collection);

@@ -61,37 +61,42 @@ void add_password(facts::Account& account, const std::string& passwd_field, cons
             account.account_expires = line->second.expires;
             account.password_changed = line->second.changed;
             account.password_max_days = line->second.max_days;
+            account.password_inactive_days = line->second.inactive_days;
         }
     }
     account.password = facts::password_state_of(field);
     account.hash_scheme = facts::hash_scheme_of(field);
 }
 
-/// As sshd's allowed_user asks, and not one of the programs that end a session at once.
-facts::Fact<bool> read_shell_usable(Collection& collection, const std::string& shell) {
-    constexpr std::array<std::string_view, 5> refusing{"nologin", "false", "sync", "halt", "shutdown"};
-    const auto name = std::string_view(shell).substr(shell.rfind('/') + 1);
-    if (std::ranges::find(refusing, name) != refusing.end()) {
-        return false;
-    }
+/// As sshd's allowed_user asks.
+facts::Fact<bool> read_shell_exists(Collection& collection, const std::string& shell) {
     const auto info = TRY(collection.paths.info(shell));
     return info.exists && info.type == facts::FileType::regular && (info.mode & 0111U) != 0;
 }
 
+/// One of the programs that end a session at once.
+bool refuses_sessions(std::string_view shell) {
+    constexpr std::array<std::string_view, 5> refusing{"nologin", "false", "sync", "halt", "shutdown"};
+    return std::ranges::find(refusing, shell.substr(shell.rfind('/') + 1)) != refusing.end();
+}
+
+/// Looks at each shell once.
 class Shells {
 public:
     explicit Shells(Collection& collection) : collection_(collection) {}
-    const facts::Fact<bool>& usable(const std::string& shell) {
-        const auto [known, is_new] = usable_.try_emplace(shell, facts::not_collected<bool>());
+    void add_to(facts::Account& account) {
+        const std::string shell = account.shell.empty() ? "/bin/sh" : account.shell;
+        const auto [known, is_new] = exists_.try_emplace(shell, facts::not_collected<bool>());
         if (is_new) {
-            known->second = read_shell_usable(collection_, shell.empty() ? "/bin/sh" : shell);
+            known->second = read_shell_exists(collection_, shell);
         }
-        return known->second;
+        account.shell_exists = known->second;
+        account.shell_usable = refuses_sessions(shell) ? facts::Fact<bool>(false) : known->second;
     }
 
 private:
     Collection& collection_;
-    std::unordered_map<std::string, facts::Fact<bool>> usable_;
+    std::unordered_map<std::string, facts::Fact<bool>> exists_;
 };
 
 }  // namespace
@@ -127,7 +132,7 @@ void collect_accounts(Collection& collection) {
         account.groups = groups_of(entry, groups);
         account.home = std::move(entry.home);
         account.shell = std::move(entry.shell);
-        account.shell_usable = shells.usable(account.shell);
+        shells.add_to(account);
         if (const auto line = passwd.find(account.name); line != passwd.end()) {
             account.line = line->second.line;
             add_password(account, line->second.password, shadow);

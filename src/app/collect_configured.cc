@@ -87,6 +87,10 @@ public:
         named.walk = collection_.paths.walk(path);
         if (option.name == "trustedusercakeys") {
             add_ca_file(path);
+        } else if (option.name == "revokedkeys") {
+            add_revoked_keys(path);
+        } else if (option.name == "authorizedprincipalsfile") {
+            add_principals(path, named.walk);
         }
         collection_.facts.named_paths.push_back(std::move(named));
     }
@@ -101,6 +105,29 @@ private:
             file.keys = std::unexpected(text.error());
         }
         collection_.facts.ca_files.push_back(std::move(file));
+    }
+
+    void add_revoked_keys(const std::string& path) {
+        facts::RevokedKeysFile file{.path = path};
+        const auto text = read_small_file(collection_.host, path, limits::authorized_keys);
+        if (text) {
+            file.exists = text->has_value();
+            file.keys = keyfmt::parse_revoked_keys(text->value_or(std::string{}));
+        } else {
+            file.keys = std::unexpected(text.error());
+        }
+        collection_.facts.revoked_keys.push_back(std::move(file));
+    }
+
+    void add_principals(const std::string& path, const facts::Fact<facts::PathWalk>& walk) {
+        facts::PrincipalsFile file{.path = path, .walk = walk};
+        const auto text = read_small_file(collection_.host, path);
+        if (text) {
+            file.lines = keyfmt::parse_authorized_principals(text->value_or(std::string{}));
+        } else {
+            file.lines = std::unexpected(text.error());
+        }
+        collection_.facts.principals.push_back(std::move(file));
     }
 
     Collection& collection_;
@@ -137,6 +164,20 @@ void add_of_account(NamedPaths& paths, const Effective& view, const facts::Accou
     }
 }
 
+/// A session in a chroot needs the account's shell there.
+void add_shell_in_chroot(Collection& collection, const Effective& view, const facts::Account& account) {
+    const auto value = trim(view.value("chrootdirectory"));
+    if (value.empty() || iequals(value, "none")) {
+        return;
+    }
+    const auto path = expand_tokens(value, account) + (account.shell.empty() ? "/bin/sh" : account.shell);
+    if (!collection.facts.other_paths.contains(path)) {
+        if (auto info = collection.paths.info(path)) {
+            collection.facts.other_paths.emplace(path, *std::move(info));
+        }
+    }
+}
+
 }  // namespace
 
 void collect_named_paths(Collection& collection, Views& views) {
@@ -150,6 +191,7 @@ void collect_named_paths(Collection& collection, Views& views) {
     for (const auto& account : *collection.facts.accounts) {
         for (const auto* view : views.of(account)) {
             add_of_account(paths, *view, account);
+            add_shell_in_chroot(collection, *view, account);
         }
     }
 }

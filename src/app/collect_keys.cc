@@ -221,7 +221,7 @@ void collect_authorized_keys(Collection& collection, Views& views) {
                     }
                     continue;
                 }
-                facts::AuthorizedKeysFile file{.account = account.name};
+                facts::AuthorizedKeysFile file{.path = path, .account = account.name};
                 file.walk = collection.paths.walk(path);
                 file.entries =
                     file.walk ? read_entries(collection, *file.walk, budget) : std::unexpected(file.walk.error());

@@ -81,6 +81,7 @@ facts::HostFacts observe(ports::Host& host, const ObserveOptions& options) {
     } else if (const auto defaults = default_config(facts.build)) {
         collect_configured(collection, *defaults);
     }
+    collect_access(collection);
     collect_listeners(collection);
     collect_units(collection);
     collect_other_files(collection);

@@ -72,6 +72,7 @@ std::unordered_map<std::string, ShadowLine> parse_shadow(std::string_view text) 
         lines.try_emplace(std::string(fields[0]), ShadowLine{.password = std::string(fields[1]),
                                                              .changed = days(fields, 2),
                                                              .max_days = days(fields, 4),
+                                                             .inactive_days = days(fields, 6),
                                                              .expires = days(fields, 7)});
     });
     return lines;

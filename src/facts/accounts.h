@@ -20,6 +20,7 @@ struct ShadowLine {
     std::string password;
     std::int64_t changed = -1;
     std::int64_t max_days = -1;
+    std::int64_t inactive_days = -1;
     std::int64_t expires = -1;
 };
 

@@ -7,10 +7,16 @@
 #include <vector>
 
 #include "base/result.h"
+#include "facts/access_table.h"
+#include "facts/faillock.h"
+#include "facts/sudoers.h"
+#include "facts/tcp_wrappers.h"
 #include "keyfmt/authorized_keys.h"
+#include "keyfmt/authorized_principals.h"
 #include "keyfmt/moduli.h"
 #include "keyfmt/private_key.h"
 #include "keyfmt/public_key.h"
+#include "keyfmt/revoked_keys.h"
 #include "sshdconf/config.h"
 
 /// What is known of one host. A plain value: parsed, without a handle on anything; each part known or unknown.
@@ -67,6 +73,8 @@ struct Account {
     std::int64_t account_expires = -1;   ///< days since the epoch; -1 = never or unknown
     std::int64_t password_changed = -1;  ///< days since the epoch; -1 = unknown
     std::int64_t password_max_days = -1;
+    std::int64_t password_inactive_days = -1;         ///< after password_max_days, until the account is closed
+    Fact<bool> shell_exists = not_collected<bool>();  ///< a regular file that somebody may execute
     /// The shell is executable and allows a session (not nologin, false or a missing file; "" means /bin/sh).
     Fact<bool> shell_usable = not_collected<bool>();
     std::uint32_t line = 0;  ///< in /etc/passwd; 0 = from another name service
@@ -76,6 +84,7 @@ struct Account {
 
 /// One authorized_keys file of one account, at a path that the effective AuthorizedKeysFile names.
 struct AuthorizedKeysFile {
+    std::string path;  ///< as sshd looks for it: tokens expanded, below the home when it is relative
     std::string account;
     std::vector<std::string> shared_with;  ///< further accounts whose AuthorizedKeysFile names this very file
     Fact<PathWalk> walk = not_collected<PathWalk>();
@@ -121,6 +130,20 @@ struct CaFile {
     Fact<std::vector<keyfmt::AuthorizedKey>> keys = not_collected<std::vector<keyfmt::AuthorizedKey>>();
 };
 
+/// A file of RevokedKeys.
+struct RevokedKeysFile {
+    std::string path;
+    bool exists = false;
+    Fact<keyfmt::RevokedKeys> keys = not_collected<keyfmt::RevokedKeys>();
+};
+
+/// A file of AuthorizedPrincipalsFile. An absent file has no lines.
+struct PrincipalsFile {
+    std::string path;  ///< as sshd looks for it
+    Fact<PathWalk> walk = not_collected<PathWalk>();
+    Fact<std::vector<keyfmt::AuthorizedPrincipal>> lines = not_collected<std::vector<keyfmt::AuthorizedPrincipal>>();
+};
+
 /// One line of a PAM service, includes expanded: pam.d(5).
 struct PamLine {
     std::string file;
@@ -147,7 +170,8 @@ struct Unit {
     bool masked = false;
     std::vector<std::string> exec_start;  ///< as written, specifiers and $VARIABLES unexpanded
     std::vector<std::string> listen_streams;
-    bool running = false;  ///< only on the running host
+    std::vector<std::string> runtime_directories;  ///< RuntimeDirectory=, below /run
+    bool running = false;                          ///< only on the running host
 };
 
 struct Listener {
@@ -193,12 +217,22 @@ struct HostFacts {
     Fact<keyfmt::Moduli> moduli = not_collected<keyfmt::Moduli>();
     std::vector<NamedPath> named_paths;
     std::vector<CaFile> ca_files;
+    std::vector<RevokedKeysFile> revoked_keys;
+    std::vector<PrincipalsFile> principals;
     Fact<PamStack> pam = not_collected<PamStack>();
     Fact<std::vector<Unit>> units = not_collected<std::vector<Unit>>();
     /// SSHD_OPTS of /etc/default/ssh or OPTIONS of /etc/sysconfig/sshd, when set.
     std::optional<std::string> sshd_options;
     Fact<std::vector<Listener>> listeners = not_collected<std::vector<Listener>>();
-    Fact<bool> nologin = not_collected<bool>();  ///< /etc/nologin exists
+    Fact<bool> nologin = not_collected<bool>();      ///< /etc/nologin exists
+    Fact<bool> run_nologin = not_collected<bool>();  ///< /run/nologin (/var/run/nologin) exists
+    Fact<Sudoers> sudoers = not_collected<Sudoers>();
+    /// access.conf(5) of pam_access, by path; the default one and those that PAM's lines name.
+    std::map<std::string, Fact<AccessTable>> access_tables;
+    Fact<Faillock> faillock = not_collected<Faillock>();
+    Fact<std::vector<std::string>> shells = not_collected<std::vector<std::string>>();  ///< /etc/shells
+    /// What TCP wrappers read, for builds of sshd that are linked with them.
+    Fact<TcpWrappers> tcp_wrappers = not_collected<TcpWrappers>();
     /// Other small files that rules ask for, by path; absent ones are not in the map.
     std::map<std::string, PathInfo> other_paths;
 };

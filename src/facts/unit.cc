@@ -39,6 +39,15 @@ void assign(std::vector<std::string>& values, std::string_view value) {
     }
 }
 
+void assign_words(std::vector<std::string>& values, std::string_view value) {
+    if (value.empty()) {
+        values.clear();
+    }
+    for (const auto word : split_words(value)) {
+        values.emplace_back(word);
+    }
+}
+
 }  // namespace
 
 void merge_unit_text(Unit& unit, std::string_view text) {
@@ -58,6 +67,8 @@ void merge_unit_text(Unit& unit, std::string_view text) {
         const auto value = trim(line.substr(equals + 1));
         if (section == "[Service]" && name == "ExecStart") {
             assign(unit.exec_start, value);
+        } else if (section == "[Service]" && name == "RuntimeDirectory") {
+            assign_words(unit.runtime_directories, value);
         } else if (section == "[Socket]" && name == "ListenStream") {
             assign(unit.listen_streams, value);
         }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <vector>
 
 #include "keyfmt/key_type.h"
 
@@ -31,15 +33,77 @@ Result<std::vector<Untrusted>> read_principals(std::string_view list) {
     return principals;
 }
 
+struct Pair {
+    std::string_view name;
+    std::string_view value;
+};
+
 /// Critical options and extensions: pairs of a name and a value.
-bool is_list_of_pairs(std::string_view list) {
+std::optional<std::vector<Pair>> read_pairs(std::string_view list) {
+    std::vector<Pair> pairs;
     WireReader reader(list);
     while (!reader.at_end()) {
-        if (!reader.string() || !reader.string()) {
-            return false;
+        const auto name = reader.string();
+        const auto value = reader.string();
+        if (!name || !value) {
+            return std::nullopt;
+        }
+        pairs.push_back({*name, *value});
+    }
+    return pairs;
+}
+
+/// The one string that the value of an option holds.
+std::optional<std::string_view> single_text(std::string_view value) {
+    WireReader reader(value);
+    const auto text = reader.text();
+    return text && reader.at_end() ? text : std::nullopt;
+}
+
+/// Why sshd would not take an option; empty when it does.
+std::string set_text(std::optional<Untrusted>& option, const Pair& pair) {
+    const auto text = single_text(pair.value);
+    if (!text || option) {
+        return "its option " + std::string(pair.name) + (option ? " is given twice" : " is damaged");
+    }
+    option.emplace(std::string(*text));
+    return {};
+}
+
+void read_critical_options(Certificate& certificate, const std::vector<Pair>& pairs) {
+    for (const auto& pair : pairs) {
+        std::string fault;
+        if (pair.name == "force-command") {
+            fault = set_text(certificate.force_command, pair);
+        } else if (pair.name == "source-address") {
+            fault = set_text(certificate.source_address, pair);
+        } else if (pair.name != "verify-required") {
+            fault = "it has a critical option that sshd does not know";
+        } else if (!pair.value.empty()) {
+            fault = "its option verify-required is damaged";
+        }
+        if (certificate.unusable.empty()) {
+            certificate.unusable = std::move(fault);
         }
     }
-    return true;
+}
+
+void read_extensions(Certificate& certificate, const std::vector<Pair>& pairs) {
+    constexpr std::array<std::string_view, 6> known{
+        "no-touch-required", "permit-X11-forwarding", "permit-agent-forwarding", "permit-port-forwarding",
+        "permit-pty",        "permit-user-rc"};
+    for (const auto& pair : pairs) {
+        if (std::ranges::find(known, pair.name) == known.end()) {
+            continue;
+        }
+        if (!pair.value.empty() && certificate.unusable.empty()) {
+            certificate.unusable = "its extension " + std::string(pair.name) + " is damaged";
+        }
+        const auto at = std::ranges::find(certificate.extensions, pair.name);
+        if (at == certificate.extensions.end()) {
+            certificate.extensions.emplace_back(pair.name);
+        }
+    }
 }
 
 /// A certificate cannot sign another: the chain is never longer than one.
@@ -86,7 +150,9 @@ Result<Certificate> read_certificate(WireReader& reader) {
     if (*role != user_certificate && *role != host_certificate) {
         return damaged("neither for a user nor for a host");
     }
-    if (!is_list_of_pairs(*critical_options) || !is_list_of_pairs(*extensions)) {
+    const auto critical_pairs = read_pairs(*critical_options);
+    const auto extension_pairs = read_pairs(*extensions);
+    if (!critical_pairs || !extension_pairs) {
         return damaged("options");
     }
     Certificate certificate;
@@ -97,7 +163,10 @@ Result<Certificate> read_certificate(WireReader& reader) {
     certificate.valid_after = *valid_after;
     certificate.valid_before = *valid_before;
     certificate.ca_fingerprint = TRY(fingerprint_of_authority(*authority));
+    certificate.ca_blob = *authority;
     certificate.signature_algorithm = TRY(signature_algorithm(*signature));
+    read_critical_options(certificate, *critical_pairs);
+    read_extensions(certificate, *extension_pairs);
     return certificate;
 }
 

@@ -110,9 +110,8 @@ std::string fingerprint_of(std::string_view plain_blob) {
     return "SHA256:" + encode_base64_unpadded({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
-/// The fields after the type's name, as far as the plain key reaches.
-Result<PublicKey> read_plain_key(const KeyType& type, WireReader& reader) {
-    std::string plain;
+/// The fields after the type's name, as far as the plain key reaches; `plain` becomes its canonical blob.
+Result<PublicKey> read_plain_key(const KeyType& type, WireReader& reader, std::string& plain) {
     plain.reserve(reader.rest().size() + type.plain.size() + 16);
     append_string(plain, type.plain);
     PublicKey key;
@@ -135,9 +134,11 @@ Result<PublicKey> read_key(std::string_view blob, const KeyType& type, WireReade
     if (type.certificate && !reader.string()) {  // the nonce
         return truncated();
     }
-    auto key = TRY(read_plain_key(type, reader));
+    std::string plain;
+    auto key = TRY(read_plain_key(type, reader, plain));
     if (type.certificate) {
         key.certificate = TRY(read_certificate(reader));
+        key.certificate->plain_blob = std::move(plain);
     }
     if (!reader.at_end()) {
         return fail(ErrorCode::invalid, "more bytes follow the key");

@@ -25,6 +25,12 @@ struct Certificate {
     std::uint64_t valid_before = UINT64_MAX;
     std::string ca_fingerprint;  ///< of the signing key
     std::string signature_algorithm;
+    std::string plain_blob;  ///< of the key without its certificate
+    std::string ca_blob;     ///< of the signing key
+    std::optional<Untrusted> force_command;
+    std::optional<Untrusted> source_address;  ///< the list of networks as written
+    std::vector<std::string> extensions;      ///< those that sshd knows: "permit-pty", ...
+    std::string unusable;  ///< why sshd takes it for no login: an unknown critical option and the like
 };
 
 /// A public key: RFC 4253 section 6.6, RFC 5656, RFC 8709, PROTOCOL.u2f, PROTOCOL.certkeys.

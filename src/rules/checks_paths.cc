@@ -10,9 +10,6 @@ namespace sshkeep::rules {
 
 namespace {
 
-constexpr std::uint32_t write_group = 0020;
-constexpr std::uint32_t write_other = 0002;
-
 std::string group_name(const facts::HostFacts& facts, std::uint32_t gid) {
     if (facts.group_names) {
         if (const auto found = facts.group_names->find(gid); found != facts.group_names->end()) {
@@ -182,63 +179,6 @@ constexpr std::array checks{
 };
 
 }  // namespace
-
-PrivateGroups::PrivateGroups(const facts::HostFacts& facts) {
-    if (facts.build.flavour != sshdconf::Flavour::debian || !facts.accounts || !facts.group_names) {
-        return;
-    }
-    const auto join_group = [&](std::uint32_t gid, std::uint32_t uid) {
-        const auto [slot, added] = members_.try_emplace(gid, Members{uid, false});
-        slot->second.several |= !added && slot->second.uid != uid;
-    };
-    std::map<std::string_view, std::uint32_t> gids;
-    for (const auto& [gid, name] : *facts.group_names) {
-        gids.emplace(name, gid);
-    }
-    for (const facts::Account& account : *facts.accounts) {
-        join_group(account.gid, account.uid);
-        for (const std::string& group : account.groups) {
-            if (const auto found = gids.find(group); found != gids.end()) {
-                join_group(found->second, account.uid);
-            }
-        }
-    }
-}
-
-bool PrivateGroups::is_private(std::uint32_t gid, std::uint32_t uid) const {
-    const auto found = members_.find(gid);
-    return found != members_.end() && !found->second.several && found->second.uid == uid;
-}
-
-std::optional<PathDefect> defect_of(const facts::PathInfo& step, const PathDemand& demand) {
-    using Kind = PathDefect::Kind;
-    if (!step.exists) {
-        return std::nullopt;
-    }
-    if (step.uid != 0 && (demand.only_root || step.uid != demand.owner)) {
-        return PathDefect{&step, Kind::owner, demand.only_root ? 0 : demand.owner};
-    }
-    if ((step.mode & write_other) != 0) {
-        return PathDefect{&step, Kind::everybody};
-    }
-    const bool harmless = demand.groups != nullptr && demand.groups->is_private(step.gid, step.uid);
-    if ((step.mode & write_group) != 0 && !harmless) {
-        return PathDefect{&step, Kind::group};
-    }
-    return std::nullopt;
-}
-
-std::optional<PathDefect> defect_of(const facts::PathWalk& walk, const PathDemand& demand) {
-    for (const facts::PathInfo& step : walk.steps) {
-        if (auto defect = defect_of(step, demand)) {
-            return defect;
-        }
-        if (!demand.stop.empty() && step.path == demand.stop) {
-            break;
-        }
-    }
-    return std::nullopt;
-}
 
 /// Words are made only for what is shown: finding a name is a walk through all accounts.
 void PathFindings::note(const PathDefect& defect) {
