@@ -66,7 +66,7 @@ def wish_for_certificate(rng, user):
     return wish
 
 
-def visitor_of(rng, world):
+def visitor_of(rng, world, source):
     users = world["accounts"]
     chosen = rng.random()
     account = rng.choice(users)
@@ -80,7 +80,6 @@ def visitor_of(rng, world):
             keys.append(rng.choice([name for name in PLAIN if name not in keys]))
         if rng.random() < 0.3 or not keys:
             keys.insert(rng.randrange(len(keys) + 1), wish_for_certificate(rng, user))
-    source = rng.choice(keylines.SOURCES)
     server = rng.choice(["2001:db8:9::1", "fd00:9::1"] if ":" in source else ["10.9.0.1", "10.9.0.2"])
     password = account["password"] if rng.random() < (0.45 if keys else 0.9) else None
     others = rng.choice([1, 1, 2, 3, 5]) if keys and rng.random() < 0.25 else 0
@@ -150,5 +149,6 @@ def make(seed, number, version):
         del account["tree"]
     scenario.revoked = revoked_keys(rng) if "/srv/revoked" in scenario.config else None
     scenario.pam, scenario.tallies = system_files(rng, pam_stack(rng), world)
-    scenario.visitors = [visitor_of(rng, world) for _ in range(VISITORS)]
+    # Each from an address of his own, by which he is found in the log of sshd.
+    scenario.visitors = [visitor_of(rng, world, source) for source in rng.sample(keylines.SOURCES, VISITORS)]
     return scenario
