@@ -221,11 +221,15 @@ void authenticate(Decision& decision, const State& state, const facts::Account& 
         attempt.emplace(state, account, policy, origin, visitor, true).run();
     }
     auto& conversation = *attempt;
-    for (auto& reason : conversation.take_reasons()) {
-        decision.reasons.push_back(std::move(reason));
-    }
+    auto reasons = conversation.take_reasons();
     if (!conversation.admitted()) {
-        add(decision, refused("No method that sshd accepts succeeds with what the visitor has."));
+        if (reasons.empty()) {
+            reasons.push_back({"The visitor has nothing for any method that sshd offers.", {}, 0});
+        }
+        decision.answer = Answer::refused;
+    }
+    std::ranges::move(reasons, std::back_inserter(decision.reasons));
+    if (!conversation.admitted()) {
         return;
     }
     if (!certain && decision.answer == Answer::admitted) {

@@ -32,7 +32,7 @@ public:
                 continue;
             }
             const auto& file = *found->second;
-            const auto file_ok = file_verdict(state_, account_, policy_, file.walk);
+            const auto& file_ok = state_.known_file_verdict(account_, policy_, file);
             if (file_ok.refused() && file.entries && !names_key(file, fingerprint)) {
                 continue;
             }

@@ -28,9 +28,9 @@ enum class PamCode : std::uint8_t {
 using PamCodes = std::uint32_t;
 inline constexpr unsigned pam_code_count = 32;
 [[nodiscard]] constexpr PamCodes only(PamCode code) { return PamCodes{1} << static_cast<unsigned>(code); }
-/// What a module that is not known may say, as far as it matters to a decision.
-inline constexpr PamCodes any_pam_code =
-    only(PamCode::success) | only(PamCode::auth_err) | only(PamCode::ignore) | only(PamCode::new_authtok_reqd);
+/// What a module that is not known may say, as far as it decides who gets in; that it asks for a new password is not
+/// foreseen.
+inline constexpr PamCodes any_pam_code = only(PamCode::success) | only(PamCode::auth_err) | only(PamCode::ignore);
 
 /// What one module says, and why it is not a plain success.
 struct PamAnswer {

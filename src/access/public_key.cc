@@ -38,9 +38,18 @@ bool is_listed(std::string_view name, std::string_view list) {
     return sshdconf::match_pattern_list(name, list) == sshdconf::ListMatch::positive;
 }
 
+bool is_accepted(const State& state, const PublicKey& key, const Policy& policy) {
+    const auto [known, is_new] = state.accepted_types.try_emplace({&policy, key.type});
+    if (is_new) {
+        const auto names = algorithms_of(key, state.version);
+        known->second =
+            std::ranges::any_of(names, [&](const auto& name) { return is_listed(name, policy.key_algorithms); });
+    }
+    return known->second;
+}
+
 Verdict algorithm_verdict(const State& state, const PublicKey& key, const Policy& policy) {
-    const auto names = algorithms_of(key, state.version);
-    if (std::ranges::none_of(names, [&](const auto& name) { return is_listed(name, policy.key_algorithms); })) {
+    if (!is_accepted(state, key, policy)) {
         return refused("PubkeyAcceptedAlgorithms holds no algorithm of " + shown(key.type) + " keys.");
     }
     const bool asks = key.certificate && state.version >= 709;

@@ -86,7 +86,24 @@ std::string Model::State::host_of(const Policy& policy, const Origin& origin) co
 }
 
 /// UseDNS cannot stand in a Match block.
-bool Model::State::use_dns() const { return evaluator.at(sshdconf::Connection{}).value("usedns") == "yes"; }
+bool Model::State::use_dns() const {
+    if (!known_use_dns) {
+        known_use_dns = evaluator.at(sshdconf::Connection{}).value("usedns") == "yes";
+    }
+    return *known_use_dns;
+}
+
+const Verdict& Model::State::known_file_verdict(const facts::Account& account, const Policy& policy,
+                                                const facts::AuthorizedKeysFile& file) const {
+    if (file_verdicts.account != &account || file_verdicts.policy != &policy) {
+        file_verdicts = {&account, &policy, {}};
+    }
+    const auto [known, is_new] = file_verdicts.verdicts.try_emplace(&file);
+    if (is_new) {
+        known->second = file_verdict(*this, account, policy, file.walk);
+    }
+    return known->second;
+}
 
 const keyfmt::PublicKey* Model::State::key_of(std::string_view user, std::string_view fingerprint) const {
     if (fingerprint.empty()) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "access/access.h"
@@ -55,6 +57,16 @@ struct Model::State {
     std::unordered_map<std::string_view, const facts::RevokedKeysFile*> revoked_files;
     std::unordered_map<std::string, const facts::NamedPath*> chroots;
     mutable std::unordered_map<const facts::AuthorizedKeysFile*, EntryIndex> entry_indexes;
+    /// What was found of the files of the account that is being looked at: all its keys ask for it.
+    struct FileVerdicts {
+        const facts::Account* account = nullptr;
+        const Policy* policy = nullptr;
+        std::unordered_map<const void*, Verdict> verdicts;
+    };
+    mutable FileVerdicts file_verdicts;
+    mutable std::optional<bool> known_use_dns;
+    /// By settings and type of key: accepted or not.
+    mutable std::map<std::pair<const Policy*, std::string>, bool> accepted_types;
 
     [[nodiscard]] const facts::Account* find(std::string_view name) const;
     [[nodiscard]] const EntryIndex& entries_of(const facts::AuthorizedKeysFile& file) const;
@@ -62,6 +74,9 @@ struct Model::State {
     [[nodiscard]] const Policy& policy(const facts::Account& account, const Origin& origin) const;
     /// The client's name as sshd has it for this connection: the address without UseDNS.
     [[nodiscard]] std::string host_of(const Policy& policy, const Origin& origin) const;
+    /// file_verdict, remembered for the account that was asked for last.
+    [[nodiscard]] const Verdict& known_file_verdict(const facts::Account& account, const Policy& policy,
+                                                    const facts::AuthorizedKeysFile& file) const;
     [[nodiscard]] bool use_dns() const;
     /// A key of the account's files by its fingerprint.
     [[nodiscard]] const keyfmt::PublicKey* key_of(std::string_view user, std::string_view fingerprint) const;

@@ -109,6 +109,9 @@ public:
     facts::AuthorizedKeysFile& key_file(const std::string& user, const std::string& path) {
         for (auto& file : facts.authorized_keys) {
             if (file.path == path) {
+                if (file.walk && !file.walk->exists()) {
+                    file.walk = walk_of(path, find(user));
+                }
                 return file;
             }
         }
