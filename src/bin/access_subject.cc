@@ -20,9 +20,11 @@ std::string told(const access::Reason& reason) {
 Subject::Subject(facts::HostFacts facts, std::int64_t now)
     : facts_(std::move(facts)), evaluator_(*facts_.config), model_(facts_, evaluator_, now) {}
 
-Result<std::unique_ptr<Subject>> Subject::observe(const HostOptions& options) {
+Result<std::unique_ptr<Subject>> Subject::observe(const HostOptions& options,
+                                                  std::vector<sshdconf::Connection> origins) {
     const auto host = TRY(options.open());
-    const auto observe_options = TRY(options.observe_options());
+    auto observe_options = TRY(options.observe_options());
+    observe_options.origins = std::move(origins);
     auto facts = [&] {
         const Progress progress("reading " + observe_options.root);
         return app::observe(*host, observe_options);

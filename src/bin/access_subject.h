@@ -17,7 +17,9 @@ class Subject {
 public:
     /// Errors: the host or its configuration cannot be read, or sshd refuses the configuration; each reason has then
     /// been told on standard error.
-    [[nodiscard]] static Result<std::unique_ptr<Subject>> observe(const HostOptions& options);
+    /// `origins`: where connections come from that will be asked about.
+    [[nodiscard]] static Result<std::unique_ptr<Subject>> observe(const HostOptions& options,
+                                                                  std::vector<sshdconf::Connection> origins = {});
 
     [[nodiscard]] const facts::HostFacts& facts() const noexcept { return facts_; }
     [[nodiscard]] const access::Model& model() const noexcept { return model_; }

@@ -58,7 +58,11 @@ Result<void> check_user(const facts::HostFacts& facts, const std::optional<std::
 
 Result<ExitCode> run_list(const ListOptions& options) {
     TRY(check_address(options.query.address, "--from"));
-    const auto subject = TRY(Subject::observe(options.host));
+    std::vector<sshdconf::Connection> origins;
+    if (options.query.address) {
+        origins.push_back({.host = options.query.address, .address = options.query.address});
+    }
+    const auto subject = TRY(Subject::observe(options.host, std::move(origins)));
     const auto& facts = subject->facts();
     TRY(check_user(facts, options.query.user));
     report::AccessList list;
@@ -85,7 +89,14 @@ Result<ExitCode> run_check(const CheckOptions& options) {
     for (const auto& file : options.keys) {
         visitor.keys.push_back(TRY(read_key(file)));
     }
-    const auto subject = TRY(Subject::observe(options.host));
+    // Under UseDNS Match Host sees the name, else the address.
+    const sshdconf::Connection by_address{.host = visitor.address,
+                                          .address = visitor.address,
+                                          .local_address = visitor.local_address,
+                                          .local_port = visitor.local_port};
+    auto by_name = by_address;
+    by_name.host = visitor.host_name.value_or(visitor.address);
+    const auto subject = TRY(Subject::observe(options.host, {by_address, by_name}));
     const auto decision = decide(subject->model(), visitor);
     const bool json = options.display.kind() == Format::json;
     TRY(write_output(json ? report::render_decision_json(decision)

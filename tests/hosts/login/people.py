@@ -51,9 +51,9 @@ def account_of(rng, name, uid, today):
     if odd < 0.02:
         account["shadow"] = None  # no line
     elif odd < 0.04:
-        account["passwd"], account["password"] = HASHES[0], PASSWORD
+        account["passwd"], account["password"], account["shadow"] = HASHES[0], PASSWORD, None
     elif odd < 0.05:
-        account["passwd"], account["password"] = "", ""
+        account["passwd"], account["password"], account["shadow"] = "", "", None
     elif odd < 0.07:
         account["home"] = rng.choice(["/nonexistent", "", "/srv/links/home"])
     account["tree"] = lambda r, state: home(r, state, account)
