@@ -23,7 +23,9 @@ struct StackCase {
 
 class Stacks : public ::testing::TestWithParam<StackCase> {};
 
-TEST_P(Stacks, AreWalkedAsLibpamDoes) { EXPECT_EQ(with_account(GetParam().lines), GetParam().answer) << GetParam().lines; }
+TEST_P(Stacks, AreWalkedAsLibpamDoes) {
+    EXPECT_EQ(with_account(GetParam().lines), GetParam().answer) << GetParam().lines;
+}
 
 INSTANTIATE_TEST_SUITE_P(
     All, Stacks,
@@ -91,15 +93,42 @@ TEST_P(Ages, OfPasswordsMatterToKeysToo) {
     EXPECT_EQ(decision.session && !decision.session->ends.empty(), GetParam().ends);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Ages,
-                         ::testing::Values(AgeCase{today - 10, 99999, -1, "admitted", false},
-                                           AgeCase{today - 10, 9, -1, "admitted", true},
-                                           AgeCase{today - 10, 10, -1, "admitted", false},
-                                           AgeCase{today - 100, 10, 30, "refused", false},
-                                           AgeCase{today - 40, 10, 30, "admitted", true},
-                                           AgeCase{0, -1, -1, "admitted", true},
-                                           AgeCase{today + 3, 1, 1, "admitted", false},
-                                           AgeCase{-1, 1, 1, "admitted", false}));
+INSTANTIATE_TEST_SUITE_P(
+    All, Ages,
+    ::testing::Values(AgeCase{today - 10, 99999, -1, "admitted", false}, AgeCase{today - 10, 9, -1, "admitted", true},
+                      AgeCase{today - 10, 10, -1, "admitted", false}, AgeCase{today - 100, 10, 30, "refused", false},
+                      AgeCase{today - 40, 10, 30, "admitted", true}, AgeCase{0, -1, -1, "admitted", true},
+                      AgeCase{today + 3, 1, 1, "admitted", false}, AgeCase{-1, 1, 1, "admitted", false}));
+
+TEST(Pam, AnAccountWithoutAShadowLineIsRefusedByPamUnixOnly) {
+    for (const bool pam : {true, false}) {
+        TestHost host(pam ? "UsePAM yes\n" : "UsePAM no\n");
+        host.key("bob", ed25519("a"));
+        host.find("bob").shadow_missing = true;
+        EXPECT_EQ(answer(host.check_key("bob", "a")), pam ? "refused" : "admitted");
+    }
+}
+
+TEST(Pam, WithoutItSshdDemandsANewPasswordOfWhoTriesOne) {
+    const auto ends = [](const std::string& config, std::int64_t changed, std::int64_t max, bool password) {
+        TestHost host("UsePAM no\n" + config);
+        host.key("bob", ed25519("a"));
+        auto& bob = host.find("bob");
+        bob.password = facts::PasswordState::hashed;
+        bob.password_changed = changed;
+        bob.password_max_days = max;
+        const auto decision = password ? host.check({.user = "bob", .password = true}) : host.check_key("bob", "a");
+        EXPECT_EQ(answer(decision), "admitted");
+        return !decision.session->ends.empty();
+    };
+    EXPECT_TRUE(ends("", 0, 99999, true));
+    EXPECT_TRUE(ends("", today - 100, 30, true));
+    EXPECT_FALSE(ends("", today - 30, 30, true));
+    EXPECT_FALSE(ends("", today - 100, -1, true));
+    EXPECT_FALSE(ends("", 0, 99999, false)) << "a key asks for no password";
+    EXPECT_TRUE(ends("PermitEmptyPasswords yes\n", 0, 99999, false)) << "every client tries the empty one first";
+    EXPECT_FALSE(ends("PermitEmptyPasswords yes\nAuthenticationMethods publickey\n", 0, 99999, false));
+}
 
 TEST(Pam, ShellsMustBeListedWherePamSaysSo) {
     const std::string stack = "account required pam_shells.so\naccount required pam_permit.so\n";
@@ -117,9 +146,10 @@ TEST(Pam, FaillockLocksPasswordsNotKeys) {
     TestHost host;
     host.key("bob", ed25519("a"));
     host.find("bob").password = facts::PasswordState::hashed;
-    host.pam("auth required pam_faillock.so preauth\nauth [success=1 default=bad] pam_unix.so\n"
-             "auth [default=die] pam_faillock.so authfail\nauth sufficient pam_faillock.so authsucc\n"
-             "auth required pam_deny.so\naccount required pam_faillock.so\naccount required pam_unix.so\n");
+    host.pam(
+        "auth required pam_faillock.so preauth\nauth [success=1 default=bad] pam_unix.so\n"
+        "auth [default=die] pam_faillock.so authfail\nauth sufficient pam_faillock.so authsucc\n"
+        "auth required pam_deny.so\naccount required pam_faillock.so\naccount required pam_unix.so\n");
     EXPECT_EQ(answer(host.check({.user = "bob", .password = true})), "admitted");
     host.facts.faillock->tallies["bob"] = {now - 30, now - 20, now - 10};
     EXPECT_EQ(answer(host.check({.user = "bob", .password = true})), "refused");
@@ -148,8 +178,7 @@ TEST_P(AccessConf, DecidesByTheFirstRuleThatFits) {
     host.key("root", ed25519("a"));
     host.pam("account required pam_access.so\naccount required pam_permit.so\n");
     host.facts.access_tables["/etc/security/access.conf"] = facts::parse_access_table(GetParam().table);
-    const auto decision =
-        host.check({.user = GetParam().user, .address = GetParam().address, .keys = {ed25519("a")}});
+    const auto decision = host.check({.user = GetParam().user, .address = GetParam().address, .keys = {ed25519("a")}});
     EXPECT_EQ(answer(decision), GetParam().answer) << GetParam().table;
 }
 

@@ -58,8 +58,7 @@ class Modes : public ::testing::TestWithParam<ModeCase> {};
 
 TEST_P(Modes, MatterToStrictModes) {
     for (const bool strict : {true, false}) {
-        TestHost host(strict ? "UsePAM yes\n" : "UsePAM yes\nStrictModes no\n",
-                      sshdconf::build_of_upstream({9, 2, 1}));
+        TestHost host(strict ? "UsePAM yes\n" : "UsePAM yes\nStrictModes no\n", sshdconf::build_of_upstream({9, 2, 1}));
         host.key("bob", ed25519("a"));
         for (auto& step : host.key_file("bob", "/home/bob/.ssh/authorized_keys").walk->steps) {
             if (step.path == GetParam().step) {
@@ -71,19 +70,18 @@ TEST_P(Modes, MatterToStrictModes) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Modes,
-    ::testing::Values(ModeCase{"/home/bob", 0755, 1000, "admitted", "admitted"},
-                      ModeCase{"/home/bob", 0775, 1000, "refused", "admitted"},
-                      ModeCase{"/home/bob", 0777, 1000, "refused", "admitted"},
-                      ModeCase{"/home/bob/.ssh", 0700, 1001, "refused", "refused"},
-                      ModeCase{"/home/bob/.ssh", 0755, 1001, "refused", "admitted"},
-                      ModeCase{"/home/bob/.ssh", 0000, 1000, "refused", "refused"},
-                      // Above the home nobody looks, and root's files are as good as one's own.
-                      ModeCase{"/home", 0777, 0, "admitted", "admitted"},
-                      ModeCase{"/home/bob/.ssh/authorized_keys", 0644, 0, "admitted", "admitted"},
-                      // sshd reads the file as the account.
-                      ModeCase{"/home/bob/.ssh/authorized_keys", 0600, 0, "refused", "refused"}));
+INSTANTIATE_TEST_SUITE_P(All, Modes,
+                         ::testing::Values(ModeCase{"/home/bob", 0755, 1000, "admitted", "admitted"},
+                                           ModeCase{"/home/bob", 0775, 1000, "refused", "admitted"},
+                                           ModeCase{"/home/bob", 0777, 1000, "refused", "admitted"},
+                                           ModeCase{"/home/bob/.ssh", 0700, 1001, "refused", "refused"},
+                                           ModeCase{"/home/bob/.ssh", 0755, 1001, "refused", "admitted"},
+                                           ModeCase{"/home/bob/.ssh", 0000, 1000, "refused", "refused"},
+                                           // Above the home nobody looks, and root's files are as good as one's own.
+                                           ModeCase{"/home", 0777, 0, "admitted", "admitted"},
+                                           ModeCase{"/home/bob/.ssh/authorized_keys", 0644, 0, "admitted", "admitted"},
+                                           // sshd reads the file as the account.
+                                           ModeCase{"/home/bob/.ssh/authorized_keys", 0600, 0, "refused", "refused"}));
 
 TEST(Key, DebianAllowsThePrivateGroupToWrite) {
     TestHost host;
@@ -113,6 +111,14 @@ TEST(Key, RevokedKeysRefuse) {
     file.keys->damage.clear();
     file.exists = false;
     EXPECT_EQ(answer(host.check_key("bob", "a")), "refused") << "sshd refuses all keys without the file";
+}
+
+TEST(Key, RevokedKeysNoneInAMatchBlockIsAFileThatIsMissing) {
+    for (const bool in_match : {true, false}) {
+        TestHost host(std::string("UsePAM yes\n") + (in_match ? "Match all\n" : "") + "RevokedKeys none\n");
+        host.key("bob", ed25519("a"));
+        EXPECT_EQ(answer(host.check_key("bob", "a")), in_match ? "refused" : "admitted");
+    }
 }
 
 // ---- certificates ------------------------------------------------------------------------------------------------
@@ -181,6 +187,11 @@ TEST(CertificateByCa, PrincipalsComeFromTheFileWhereThereIsOne) {
     EXPECT_EQ(trust.check(certificate({"admin"})), "refused");
 }
 
+TEST(CertificateByCa, PrincipalsFileNoneInAMatchBlockIsAFileThatIsMissing) {
+    EXPECT_EQ(Trust("AuthorizedPrincipalsFile none\n").check(certificate({"bob"})), "admitted");
+    EXPECT_EQ(Trust("Match all\nAuthorizedPrincipalsFile none\n").check(certificate({"bob"})), "refused");
+}
+
 TEST(CertificateByCa, ALineThatSshdCannotReadEndsTheFile) {
     Trust trust;
     auto& keys = *trust.host.facts.ca_files.front().keys;
@@ -189,8 +200,8 @@ TEST(CertificateByCa, ALineThatSshdCannotReadEndsTheFile) {
 }
 
 TEST(CertificateByFile, EmptyPrincipalsStandForAnybodyUntil103) {
-    for (const auto& [version, expected] : {std::pair{OpensshVersion{9, 2, 1}, "admitted"},
-                                            std::pair{OpensshVersion{10, 3, 1}, "refused"}}) {
+    for (const auto& [version, expected] :
+         {std::pair{OpensshVersion{9, 2, 1}, "admitted"}, std::pair{OpensshVersion{10, 3, 1}, "refused"}}) {
         TestHost host("UsePAM yes\n", sshdconf::build_of_upstream(version));
         host.key("bob", ed25519("ca"), {.cert_authority = true});
         EXPECT_EQ(answer(host.check({.user = "bob", .keys = {certificate({"bob"})}})), "admitted");
