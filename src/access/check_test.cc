@@ -198,8 +198,7 @@ class Tries : public ::testing::TestWithParam<TriesCase> {};
 TEST_P(Tries, AreCountedForRefusedOffers) {
     TestHost host("UsePAM yes\nMaxAuthTries " + std::to_string(GetParam().most) + "\n");
     host.key("bob", ed25519("a"));
-    const auto decision =
-        host.check({.user = "bob", .keys = {ed25519("a")}, .other_offers = GetParam().others});
+    const auto decision = host.check({.user = "bob", .keys = {ed25519("a")}, .other_offers = GetParam().others});
     EXPECT_EQ(answer(decision), GetParam().answer) << reasons(decision);
 }
 

@@ -87,17 +87,29 @@ private:
         return visitor;
     }
 
+    [[nodiscard]] static bool has_way(const Model& model, const Operator& by) {
+        const auto paths = model.paths({.user = by.user, .address = by.address});
+        return paths && std::ranges::any_of(*paths, [](const Path& path) { return path.usable(); });
+    }
+
     void judge_operator(const Operator& by) {
         if (by.address.empty() || may_lose_.contains(by.user)) {
             return;
         }
         const auto now = before_.check(visitor_of(by, before_));
+        if (now.answer == Answer::refused) {
+            // He is logged in all the same, with a credential that is not told: any way in from there has to stay.
+            if (has_way(before_, by) && !has_way(after_, by)) {
+                add(by.user, shown(by.user) + " would have no way in from " + shown(by.address) + ".");
+            }
+            return;
+        }
         const auto then = after_.check(visitor_of(by, after_));
         if (then.answer != Answer::admitted) {
             const bool lost = now.answer == Answer::admitted || then.answer == Answer::refused;
             const std::string how = then.answer == Answer::refused ? " could not log in again from "
                                                                    : " may not be able to log in again from ";
-            if (lost && now.answer != Answer::refused) {
+            if (lost) {
                 add(by.user, "You, " + shown(by.user) + "," + how + shown(by.address) + "." + joined(then.reasons));
             }
             return;

@@ -90,6 +90,13 @@ TEST(Dangers, TheOperatorKeepsHisWay) {
     EXPECT_THAT(after_change("Match User bob\nForceCommand /bin/date\n", bob), HasSubstr("no shell any more"));
 }
 
+TEST(Dangers, AnOperatorWhoseKeyIsNotKnownKeepsSomeWay) {
+    auto by = bob;
+    by.key = "SHA256:of-a-certificate";
+    EXPECT_EQ(after_change("X11Forwarding no\n", by), "");
+    EXPECT_THAT(after_change("AllowUsers root bob@10.0.0.0/8\n", by), HasSubstr("no way in from 192.0.2.7"));
+}
+
 TEST(Dangers, TheOperatorsFileTransferStays) {
     auto before = host_with("");
     TestHost after("UsePAM yes\n");

@@ -11,12 +11,12 @@ namespace sshkeep::access {
 
 /// Who makes the change, and how he is connected now.
 struct Operator {
-    std::string user;                      ///< the account he logged in as
-    std::string address;                   ///< of his client; empty: at the console
+    std::string user;     ///< the account he logged in as
+    std::string address;  ///< of his client; empty: at the console
     std::optional<std::string> local_address;
     std::optional<std::uint16_t> local_port;
-    std::string key;                       ///< fingerprint of the key of his session; empty: not known
-    std::uint32_t offers = 1;              ///< keys his client offers, at least
+    std::string key;           ///< fingerprint of the key of his session; empty: not known
+    std::uint32_t offers = 1;  ///< keys his client offers, at least
     bool uses_sftp = false;
 };
 

@@ -58,6 +58,11 @@ std::string wording_of(const facts::PathDefect& defect) {
 
 std::string place_of(const std::string& path, std::uint32_t line) { return path + ":" + std::to_string(line); }
 
+bool is_pattern(const State& state, std::string_view name) {
+    constexpr int first_with_patterns = 1000;
+    return state.version >= first_with_patterns && name.find_first_of("*?[") != std::string_view::npos;
+}
+
 Verdict with_place(Verdict verdict, const std::string& path, std::uint32_t line) {
     if (!verdict.admitted() && verdict.reason.path.empty()) {
         verdict.reason.path = path;

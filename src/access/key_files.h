@@ -12,6 +12,8 @@ namespace sshkeep::access {
 
 /// "/root/.ssh/authorized_keys:3"
 [[nodiscard]] std::string place_of(const std::string& path, std::uint32_t line);
+/// Since 10.0 AuthorizedKeysFile takes patterns of glob(3).
+[[nodiscard]] bool is_pattern(const State& state, std::string_view name);
 /// Says where a line stands that does not admit.
 [[nodiscard]] Verdict with_place(Verdict verdict, const std::string& path, std::uint32_t line);
 
@@ -26,6 +28,10 @@ public:
     Grant run(std::string_view fingerprint, Judge judge) {
         for (const auto& name : policy_.key_files) {
             const auto path = expand_account_path(name, account_);
+            if (is_pattern(state_, name)) {
+                remember(unknown("AuthorizedKeysFile " + shown(name) + " is a pattern, which is not followed"));
+                continue;
+            }
             const auto found = state_.key_files.find(path);
             if (found == state_.key_files.end()) {
                 remember(unknown(shown(path) + " was not read", path));

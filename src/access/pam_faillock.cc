@@ -8,15 +8,13 @@ namespace {
 /// Enough failures within the interval, the last of them not long enough ago.
 bool is_locked(const facts::FaillockSettings& settings, const std::vector<std::int64_t>& failures, bool root,
                std::int64_t now) {
-    const auto count = std::ranges::count_if(
-        failures, [&](std::int64_t time) { return now - time < static_cast<std::int64_t>(settings.fail_interval); });
     const auto latest = failures.empty() ? 0 : std::ranges::max(failures);
-    const auto unlock = root ? settings.root_unlock_time : settings.unlock_time;
+    const auto unlock = static_cast<std::int64_t>(root ? settings.root_unlock_time : settings.unlock_time);
     // The interval is counted back from the last failure, and a lock outlives it.
     const auto within = std::ranges::count_if(
         failures, [&](std::int64_t time) { return latest - time < static_cast<std::int64_t>(settings.fail_interval); });
-    const bool enough = settings.deny > 0 && std::max(count, within) >= static_cast<std::int64_t>(settings.deny);
-    return enough && (unlock == 0 || now - latest < static_cast<std::int64_t>(unlock));
+    const bool enough = settings.deny > 0 && within >= static_cast<std::int64_t>(settings.deny);
+    return enough && (unlock == 0 || latest + unlock >= now);
 }
 
 }  // namespace

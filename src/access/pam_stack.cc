@@ -196,7 +196,7 @@ private:
                 if (mood.impression != Impression::negative) {
                     const bool no_failure = code == 0 || code == static_cast<unsigned>(PamCode::ignore);
                     mood = {Impression::negative, no_failure ? must_fail : code};
-                    cause = lines_[at];
+                    cause = cause != nullptr ? cause : lines_[at];
                 }
                 next = step.action == Action::die ? lines_.size() : next;
                 break;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "access/key_files.h"
 #include "access/methods.h"
 #include "access/origins.h"
 #include "base/text.h"
@@ -119,7 +120,11 @@ private:
             return;
         }
         for (const auto& name : policy.key_files) {
-            collect_file(expand_account_path(name, account_));
+            if (is_pattern(state_, name)) {
+                add_unread("AuthorizedKeysFile " + shown(name) + " is a pattern, which is not followed", name);
+            } else {
+                collect_file(expand_account_path(name, account_));
+            }
         }
         if (!policy.ca_keys.empty()) {
             const auto* file = ca_file_of(state_, policy);

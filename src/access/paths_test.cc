@@ -21,8 +21,9 @@ TEST(Paths, NamesEveryKeyAndItsSources) {
     host.key("bob", ed25519("b"), {.from = Untrusted("10.0.0.0/8,192.0.2.*")});
     host.key("bob", ed25519("c"), {.from = Untrusted("10.0.0.0/8,!10.1.2.3")});
     host.key("bob", ed25519("d"), {.expiry_time = now - 1});
-    EXPECT_THAT(listed(host), ElementsAre("bob publickey SHA256:a", "bob publickey SHA256:b from 10.0.0.0/8 from 192.0.2.*",
-                                          "bob publickey SHA256:c from 10.0.0.0/8,!10.1.2.3"));
+    EXPECT_THAT(listed(host),
+                ElementsAre("bob publickey SHA256:a", "bob publickey SHA256:b from 10.0.0.0/8 from 192.0.2.*",
+                            "bob publickey SHA256:c from 10.0.0.0/8,!10.1.2.3"));
     EXPECT_THAT(listed(host, {.address = "192.0.2.7"}),
                 ElementsAre("bob publickey SHA256:a", "bob publickey SHA256:b from 10.0.0.0/8 from 192.0.2.*"));
     EXPECT_THAT(listed(host, {.user = "root"}), IsEmpty());
@@ -32,8 +33,8 @@ TEST(Paths, SourcesOfListsAndBlocksAreNamed) {
     TestHost host("UsePAM yes\nAllowUsers bob@10.0.0.0/8\n");
     host.key("bob", ed25519("a"));
     host.key("bob", ed25519("b"), {.from = Untrusted("10.1.0.0/16,192.0.2.0/24")});
-    EXPECT_THAT(listed(host), ElementsAre("bob publickey SHA256:a from 10.0.0.0/8",
-                                          "bob publickey SHA256:b from 10.1.0.0/16"));
+    EXPECT_THAT(listed(host),
+                ElementsAre("bob publickey SHA256:a from 10.0.0.0/8", "bob publickey SHA256:b from 10.1.0.0/16"));
     TestHost denied("UsePAM yes\nDenyUsers bob@10.0.0.0/8\n");
     denied.key("bob", ed25519("a"));
     EXPECT_THAT(listed(denied), ElementsAre("bob publickey SHA256:a from *,!10.0.0.0/8"));

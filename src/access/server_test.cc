@@ -12,8 +12,8 @@ std::string reachable(TestHost& host) { return answer(host.model().reachable());
 
 std::string at(TestHost& host, std::optional<std::string> address, std::optional<std::uint16_t> port) {
     host.key("bob", ed25519("a"));
-    return answer(host.check(
-        {.user = "bob", .local_address = std::move(address), .local_port = port, .keys = {ed25519("a")}}));
+    return answer(
+        host.check({.user = "bob", .local_address = std::move(address), .local_port = port, .keys = {ed25519("a")}}));
 }
 
 TEST(Server, AnswersOnlyWhereItListens) {

@@ -13,7 +13,8 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 TEST(AccessTable, ReadsRulesWithExceptions) {
-    const auto table = parse_access_table("# c\n+ : root (wheel) : 10. LOCAL\n-:ALL EXCEPT a b:ALL EXCEPT 2001:db8::/32\n");
+    const auto table =
+        parse_access_table("# c\n+ : root (wheel) : 10. LOCAL\n-:ALL EXCEPT a b:ALL EXCEPT 2001:db8::/32\n");
     ASSERT_THAT(table.rules, SizeIs(2));
     EXPECT_TRUE(table.rules[0].permits);
     EXPECT_THAT(table.rules[0].users, ElementsAre(ElementsAre("root", "(wheel)")));
@@ -40,7 +41,8 @@ TEST(Faillock, ReadsSettingsAndTallies) {
 }
 
 TEST(TcpWrappers, ReadsRules) {
-    const auto rules = parse_wrapper_rules("# c\nsshd, ftpd : 10. , [2001:db8::]/32 : spawn echo a\\:b\nALL: ALL \\\nEXCEPT x\n");
+    const auto rules =
+        parse_wrapper_rules("# c\nsshd, ftpd : 10. , [2001:db8::]/32 : spawn echo a\\:b\nALL: ALL \\\nEXCEPT x\n");
     ASSERT_THAT(rules, SizeIs(2));
     EXPECT_THAT(rules[0].daemons, ElementsAre("sshd", "ftpd"));
     EXPECT_THAT(rules[0].clients, ElementsAre("10.", "[2001:db8::]/32"));

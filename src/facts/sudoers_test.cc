@@ -17,7 +17,8 @@ Sudoers parse(const std::string& text) {
 }
 
 TEST(Sudoers, ReadsARule) {
-    const auto sudoers = parse("# a comment\n%sudo, bob\tALL = (root : adm) NOPASSWD: SETENV: /bin/a, PASSWD: /bin/b -x\n");
+    const auto sudoers =
+        parse("# a comment\n%sudo, bob\tALL = (root : adm) NOPASSWD: SETENV: /bin/a, PASSWD: /bin/b -x\n");
     ASSERT_THAT(sudoers.rules, SizeIs(1));
     const auto& rule = sudoers.rules.front();
     EXPECT_EQ(rule.line, 2U);
@@ -52,7 +53,8 @@ TEST(Sudoers, JoinsLinesAndKeepsNumbersOfUsers) {
 
 TEST(Sudoers, AliasesDefaultsAndNegation) {
     const auto sudoers = parse(
-        "User_Alias A = x, y : B = z\nDefaults env_reset, !authenticate\nDefaults:bob targetpw\nDefaults>root x=\"a,b\"\n"
+        "User_Alias A = x, y : B = z\nDefaults env_reset, !authenticate\nDefaults:bob targetpw\nDefaults>root "
+        "x=\"a,b\"\n"
         "A ALL = ALL, !/bin/su\n");
     EXPECT_THAT(sudoers.users.at("A"), SizeIs(2));
     EXPECT_THAT(sudoers.users.at("B"), SizeIs(1));
@@ -67,8 +69,9 @@ TEST(Sudoers, AliasesDefaultsAndNegation) {
 TEST(Sudoers, IncludesAreHandedOver) {
     std::vector<std::string> paths;
     Sudoers sudoers;
-    parse_sudoers(sudoers, "@include a\n#include /b\n@includedir /etc/sudoers.d\n#includedir c\n#included x\n", "f",
-                  [&](const SudoersInclude& include) { paths.push_back((include.directory ? "d:" : "") + include.path); });
+    parse_sudoers(
+        sudoers, "@include a\n#include /b\n@includedir /etc/sudoers.d\n#includedir c\n#included x\n", "f",
+        [&](const SudoersInclude& include) { paths.push_back((include.directory ? "d:" : "") + include.path); });
     EXPECT_THAT(paths, ElementsAre("a", "/b", "d:/etc/sudoers.d", "d:c"));
     EXPECT_THAT(sudoers.invalid, IsEmpty());
 }
