@@ -51,7 +51,9 @@ Grant authority_grant(const State& state, const facts::Account& account, const P
     }
     grant.via = policy.ca_keys;
     grant.verdict = std::move(before);
-    if (policy.principals_command) {
+    if (policy.principals_none) {
+        grant.verdict = refused("AuthorizedPrincipalsFile none in a Match block lists nobody.");
+    } else if (policy.principals_command) {
         grant.verdict =
             both(std::move(grant.verdict), unknown("AuthorizedPrincipalsCommand decides; it is never run here"));
     } else if (!policy.principals_file.empty()) {

@@ -178,6 +178,11 @@ Grant principals_grant(const State& state, const facts::Account& account, const 
 Grant named_grant(const State& state, const facts::Account& account, const Policy& policy, const Origin& origin,
                   const keyfmt::Certificate& certificate) {
     Grant grant;
+    if (policy.principals_none) {
+        grant.verdict =
+            refused("AuthorizedPrincipalsFile none in a Match block names a file of the home, which lists nobody.");
+        return grant;
+    }
     const bool by_file = !policy.principals_file.empty();
     if (by_file) {
         grant = principals_grant(state, account, policy, origin, certificate);

@@ -48,6 +48,9 @@ PamAnswer unix_account(const PamQuestion& question, const facts::PamLine& line) 
         return do_not_know("whether the account has expired is not known: " +
                            question.account.password.error().message);
     }
+    if (question.account.shadow_missing) {
+        return say(PamCode::authinfo_unavail, "The account has no line in /etc/shadow that pam_unix could read.");
+    }
     return ageing(question, line);
 }
 

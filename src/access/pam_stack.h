@@ -16,6 +16,7 @@ enum class PamCode : std::uint8_t {
     service_err = 3,
     perm_denied = 6,
     auth_err = 7,
+    authinfo_unavail = 9,
     user_unknown = 10,
     maxtries = 11,
     new_authtok_reqd = 12,

@@ -100,6 +100,36 @@ INSTANTIATE_TEST_SUITE_P(
                       AgeCase{today - 40, 10, 30, "admitted", true}, AgeCase{0, -1, -1, "admitted", true},
                       AgeCase{today + 3, 1, 1, "admitted", false}, AgeCase{-1, 1, 1, "admitted", false}));
 
+TEST(Pam, AnAccountWithoutAShadowLineIsRefusedByPamUnixOnly) {
+    for (const bool pam : {true, false}) {
+        TestHost host(pam ? "UsePAM yes\n" : "UsePAM no\n");
+        host.key("bob", ed25519("a"));
+        host.find("bob").shadow_missing = true;
+        EXPECT_EQ(answer(host.check_key("bob", "a")), pam ? "refused" : "admitted");
+    }
+}
+
+TEST(Pam, WithoutItSshdDemandsANewPasswordOfWhoTriesOne) {
+    const auto ends = [](const std::string& config, std::int64_t changed, std::int64_t max, bool password) {
+        TestHost host("UsePAM no\n" + config);
+        host.key("bob", ed25519("a"));
+        auto& bob = host.find("bob");
+        bob.password = facts::PasswordState::hashed;
+        bob.password_changed = changed;
+        bob.password_max_days = max;
+        const auto decision = password ? host.check({.user = "bob", .password = true}) : host.check_key("bob", "a");
+        EXPECT_EQ(answer(decision), "admitted");
+        return !decision.session->ends.empty();
+    };
+    EXPECT_TRUE(ends("", 0, 99999, true));
+    EXPECT_TRUE(ends("", today - 100, 30, true));
+    EXPECT_FALSE(ends("", today - 30, 30, true));
+    EXPECT_FALSE(ends("", today - 100, -1, true));
+    EXPECT_FALSE(ends("", 0, 99999, false)) << "a key asks for no password";
+    EXPECT_TRUE(ends("PermitEmptyPasswords yes\n", 0, 99999, false)) << "every client tries the empty one first";
+    EXPECT_FALSE(ends("PermitEmptyPasswords yes\nAuthenticationMethods publickey\n", 0, 99999, false));
+}
+
 TEST(Pam, ShellsMustBeListedWherePamSaysSo) {
     const std::string stack = "account required pam_shells.so\naccount required pam_permit.so\n";
     TestHost host;

@@ -48,6 +48,20 @@ Verdict pam_password_verdict(const PamQuestion& question) {
     return must ? admitted() : Verdict{may ? Answer::unknown : Answer::refused, std::move(outcome.reason)};
 }
 
+/// auth_shadow_pwexpired; asked at the first password, be it the empty one that every client tries when that is
+/// allowed.
+bool own_password_expired(const State& state, const facts::Account& account, const Policy& policy,
+                          Credential credential) {
+    const bool tries_none = policy.empty_passwords && policy.password && policy.chains.empty();
+    if (account.shadow_missing || !account.password || (credential == Credential::key && !tries_none)) {
+        return false;
+    }
+    constexpr std::int64_t seconds_a_day = 86400;
+    const auto today = state.now / seconds_a_day;
+    return account.password_changed == 0 ||
+           (account.password_max_days != -1 && account.password_changed + account.password_max_days < today);
+}
+
 /// An empty or impossible password is refused by every module that could be asked, unless one is not known.
 Verdict known_password(const facts::Account& account, bool empty) {
     if (!account.password) {
@@ -65,7 +79,7 @@ PamAccount pam_account(const State& state, const facts::Account& account, const 
         return {.verdict = unknown(policy.doubt_pam)};
     }
     if (!policy.use_pam) {
-        return {};
+        return {.must_change = own_password_expired(state, account, policy, credential)};
     }
     if (auto verdict = pam_not_known(state, "account")) {
         return {.verdict = *std::move(verdict)};

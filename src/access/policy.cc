@@ -18,6 +18,19 @@ std::string text_of(const Effective& effective, std::string_view option) {
     return iequals(value, "none") ? std::string{} : std::string(value);
 }
 
+/// The "none" of a Match block does not undo what the first part sets: sshd forgets to look for the word there, and
+/// takes it for the name of a file.
+bool names_none(const Effective& effective, std::string_view option, const sshdconf::Config* config) {
+    const auto* setting = effective.find(option);
+    if (config == nullptr || setting == nullptr || setting->is_default() || !iequals(setting->value(), "none")) {
+        return false;
+    }
+    const auto& origin = setting->origins.front();
+    return std::ranges::any_of(config->directives, [&](const sshdconf::Config::Directive& directive) {
+        return directive.block != 0 && directive.origin == origin;
+    });
+}
+
 /// Words of all values; a value may hold several.
 std::vector<std::string> words_of(const Effective& effective, std::string_view option) {
     std::vector<std::string> words;
@@ -94,7 +107,7 @@ std::vector<std::string> restrictions_of(const Effective& effective) {
 
 }  // namespace
 
-Policy::Policy(const Effective& effective, int version)
+Policy::Policy(const Effective& effective, int version, const sshdconf::Config* config)
     : use_pam(is_yes(effective, "usepam")),
       use_dns(is_yes(effective, "usedns")),
       doubt_pam(doubt_of(effective, {"usepam", "pamservicename"})),
@@ -124,7 +137,9 @@ Policy::Policy(const Effective& effective, int version)
       keys_command(!text_of(effective, "authorizedkeyscommand").empty()),
       ca_keys(text_of(effective, "trustedusercakeys")),
       principals_file(text_of(effective, "authorizedprincipalsfile")),
+      principals_none(names_none(effective, "authorizedprincipalsfile", config)),
       principals_command(!text_of(effective, "authorizedprincipalscommand").empty()),
+      revoked_none(names_none(effective, "revokedkeys", config)),
       revoked_keys(version >= 1003 ? words_of(effective, "revokedkeys")
                                    : std::vector{text_of(effective, "revokedkeys")}),
       key_algorithms(effective.value("pubkeyacceptedalgorithms")),
@@ -145,7 +160,7 @@ Policy::Policy(const Effective& effective, int version)
 const Policy& Policies::of(const Effective& effective) {
     auto& policy = known_[&effective];
     if (!policy) {
-        policy = std::make_unique<Policy>(effective, version_);
+        policy = std::make_unique<Policy>(effective, version_, config_);
     }
     return *policy;
 }

@@ -16,7 +16,7 @@ enum class RootLogin : std::uint8_t { yes, without_password, forced_commands_onl
 /// What one connection's settings mean for access, read once for all connections that share them.
 /// Each `doubt_*` is empty, or says why one of the settings before it may be another.
 struct Policy {
-    explicit Policy(const sshdconf::Effective& effective, int version);
+    Policy(const sshdconf::Effective& effective, int version, const sshdconf::Config* config);
 
     bool use_pam = false;
     bool use_dns = false;
@@ -47,9 +47,11 @@ struct Policy {
     std::vector<std::string> key_files;  ///< tokens unexpanded
     bool strict_modes = true;
     bool keys_command = false;
-    std::string ca_keys;          ///< empty: none
-    std::string principals_file;  ///< tokens unexpanded; empty: none
+    std::string ca_keys;           ///< empty: none
+    std::string principals_file;   ///< tokens unexpanded; empty: none
+    bool principals_none = false;  ///< sshd looks for a file "none" in the home, see names_none
     bool principals_command = false;
+    bool revoked_none = false;  ///< sshd looks for a file "none"
     std::vector<std::string> revoked_keys;
     std::string key_algorithms;
     std::string ca_algorithms;  ///< empty: this release asks for none
@@ -66,11 +68,13 @@ struct Policy {
 /// Policies by the settings they were read from.
 class Policies {
 public:
-    explicit Policies(int version) : version_(version) {}
+    /// `config` outlives it; nullptr when it is not known.
+    Policies(int version, const sshdconf::Config* config) : version_(version), config_(config) {}
     [[nodiscard]] const Policy& of(const sshdconf::Effective& effective);
 
 private:
     int version_;
+    const sshdconf::Config* config_;
     std::unordered_map<const sshdconf::Effective*, std::unique_ptr<Policy>> known_;
 };
 

@@ -98,6 +98,9 @@ Verdict key_verdict(const State& state, const PublicKey& key, const Policy& poli
 }
 
 Verdict revocation_verdict(const State& state, const PublicKey& key, const Policy& policy) {
+    if (policy.revoked_none) {
+        return refused("RevokedKeys none in a Match block names a file, which does not exist: sshd refuses every key.");
+    }
     auto verdict = admitted();
     for (const auto& path : policy.revoked_keys) {
         const auto found = state.revoked_files.find(path);

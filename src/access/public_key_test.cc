@@ -113,6 +113,14 @@ TEST(Key, RevokedKeysRefuse) {
     EXPECT_EQ(answer(host.check_key("bob", "a")), "refused") << "sshd refuses all keys without the file";
 }
 
+TEST(Key, RevokedKeysNoneInAMatchBlockIsAFileThatIsMissing) {
+    for (const bool in_match : {true, false}) {
+        TestHost host(std::string("UsePAM yes\n") + (in_match ? "Match all\n" : "") + "RevokedKeys none\n");
+        host.key("bob", ed25519("a"));
+        EXPECT_EQ(answer(host.check_key("bob", "a")), in_match ? "refused" : "admitted");
+    }
+}
+
 // ---- certificates ------------------------------------------------------------------------------------------------
 
 keyfmt::PublicKey certificate(std::vector<std::string> principals) {
@@ -177,6 +185,11 @@ TEST(CertificateByCa, PrincipalsComeFromTheFileWhereThereIsOne) {
     EXPECT_EQ(trust.check(certificate({"bob"})), "refused");
     trust.host.facts.principals.front().lines->front().options.from = Untrusted("10.0.0.0/8");
     EXPECT_EQ(trust.check(certificate({"admin"})), "refused");
+}
+
+TEST(CertificateByCa, PrincipalsFileNoneInAMatchBlockIsAFileThatIsMissing) {
+    EXPECT_EQ(Trust("AuthorizedPrincipalsFile none\n").check(certificate({"bob"})), "admitted");
+    EXPECT_EQ(Trust("Match all\nAuthorizedPrincipalsFile none\n").check(certificate({"bob"})), "refused");
 }
 
 TEST(CertificateByCa, ALineThatSshdCannotReadEndsTheFile) {

@@ -18,7 +18,7 @@ Model::State::State(const facts::HostFacts& host_facts, sshdconf::Evaluator& hos
       evaluator(host_evaluator),
       now(time),
       version(sshdconf::version_number(host_facts.build)),
-      policies(version),
+      policies(version, host_facts.config ? &*host_facts.config : nullptr),
       private_groups(host_facts) {
     if (facts.accounts) {
         for (const auto& account : *facts.accounts) {

@@ -56,7 +56,9 @@ void add_password(facts::Account& account, const std::string& passwd_field, cons
             return;
         }
         // Without a shadow line the "x" itself is the password field: nothing fits it.
-        if (const auto line = shadow->find(account.name); line != shadow->end()) {
+        const auto line = shadow->find(account.name);
+        account.shadow_missing = line == shadow->end();
+        if (!account.shadow_missing) {
             field = line->second.password;
             account.account_expires = line->second.expires;
             account.password_changed = line->second.changed;

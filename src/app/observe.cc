@@ -22,9 +22,10 @@ Result<sshdconf::Config> default_config(const sshdconf::Build& build) {
     return sshdconf::parse_config("/etc/ssh/sshd_config", nothing, build);
 }
 
-void collect_configured(Collection& collection, const sshdconf::Config& config) {
+void collect_configured(Collection& collection, const sshdconf::Config& config,
+                        const std::vector<sshdconf::Connection>& origins) {
     sshdconf::Evaluator evaluator(config);
-    Views views(config, evaluator);
+    Views views(config, evaluator, origins);
     const auto& global = *views.all(collection.facts).front();
     collect_authorized_keys(collection, views);
     collect_host_keys(collection, global);
@@ -77,9 +78,9 @@ facts::HostFacts observe(ports::Host& host, const ObserveOptions& options) {
     collect_accounts(collection);
     collect_homes(collection);
     if (facts.config) {
-        collect_configured(collection, *facts.config);
+        collect_configured(collection, *facts.config, options.origins);
     } else if (const auto defaults = default_config(facts.build)) {
-        collect_configured(collection, *defaults);
+        collect_configured(collection, *defaults, options.origins);
     }
     collect_access(collection);
     collect_listeners(collection);

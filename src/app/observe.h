@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "facts/facts.h"
 #include "ports/host.h"
+#include "sshdconf/effective.h"
 
 namespace sshkeep::app {
 
@@ -13,6 +15,9 @@ struct ObserveOptions {
     std::string root = "/";  ///< only recorded in the facts
     std::int64_t now = 0;    ///< seconds since the epoch
     std::uint32_t observer_uid = 0;
+    /// Where connections come from that will be asked about: what Match blocks name for them is collected in any case.
+    /// Users and groups in them do not count.
+    std::vector<sshdconf::Connection> origins = {};
 };
 
 /// Collects everything the judges ask for. Never fails as a whole: what could not be read is unknown in the facts.

@@ -143,6 +143,16 @@ TEST_F(ObserveTest, KeyFilesFollowTheMatchBlockOfTheAccount) {
         << "the first value wins: alice's block comes before the address, the address before root's none";
 }
 
+TEST_F(ObserveTest, KeyFilesOfAnOriginThatIsAskedForAreReadThoughNoSampleMeetsIt) {
+    configure(
+        "Match Address 10.0.0.0/8\n  AuthorizedKeysFile /srv/ten\nMatch Address *,!192.168.1.1\n"
+        "  AuthorizedKeysFile /srv/most\n");
+    ObserveOptions options;
+    EXPECT_THAT(key_files(app::observe(host_, options)), testing::Not(testing::Contains("/root/.ssh/authorized_keys")));
+    options.origins.push_back({.host = "192.168.1.1", .address = "192.168.1.1"});
+    EXPECT_THAT(key_files(app::observe(host_, options)), testing::Contains("/root/.ssh/authorized_keys"));
+}
+
 TEST_F(ObserveTest, OneFileForManyAccountsIsReadOnce) {
     configure("AuthorizedKeysFile /etc/ssh/all_keys\n");
     host_.add_file("/etc/ssh/all_keys", key_line);

@@ -17,8 +17,6 @@
 namespace sshkeep::bin {
 namespace {
 
-constexpr std::uint64_t named_file_limit = 1U << 20U;
-
 ExitCode exit_code_of(ErrorCode code) noexcept {
     return code == ErrorCode::io || code == ErrorCode::permission ? ExitCode::failed : ExitCode::usage;
 }
@@ -115,9 +113,9 @@ Result<std::string> absolute_path(const std::string& path) {
     return absolute.lexically_normal().string();
 }
 
-Result<std::string> read_named_file(const std::string& path) {
+Result<std::string> read_named_file(const std::string& path, std::uint64_t limit) {
     const auto host = TRY(host::make_local_host());
-    auto file = host->read_file(TRY(absolute_path(path)), ports::Links::follow, named_file_limit);
+    auto file = host->read_file(TRY(absolute_path(path)), ports::Links::follow, limit);
     if (!file) {
         return std::unexpected(std::move(file).error());
     }

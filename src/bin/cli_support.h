@@ -38,7 +38,8 @@ void complain(std::string_view message);
 
 /// A path as a person gave it, made absolute.
 [[nodiscard]] Result<std::string> absolute_path(const std::string& path);
-/// A small file that a person named: at most 1 MiB; a FIFO or a device is refused.
-[[nodiscard]] Result<std::string> read_named_file(const std::string& path);
+inline constexpr std::uint64_t named_file_limit = 1U << 20U;
+/// A small file that a person named; a FIFO, a device and more than `limit` bytes are refused.
+[[nodiscard]] Result<std::string> read_named_file(const std::string& path, std::uint64_t limit = named_file_limit);
 
 }  // namespace sshkeep::bin

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "bin/commands.h"
 #include "bin/connection_options.h"
+#include "bin/diagnostics.h"
 #include "bin/display.h"
 #include "bin/host_options.h"
 #include "facts/contexts.h"
@@ -20,16 +21,6 @@ struct ConfigOptions {
     std::string option;  ///< of `explain`
     Display display;
 };
-
-/// Tells what sshd would complain about. False: it would not start.
-bool tell_diagnostics(const sshdconf::Config& config) {
-    bool starts = true;
-    for (const auto& diagnostic : config.diagnostics) {
-        complain(report::render_diagnostic(config, diagnostic));
-        starts = starts && diagnostic.kind != sshdconf::Diagnostic::Kind::fatal;
-    }
-    return starts;
-}
 
 Result<facts::HostFacts> observe(const ConfigOptions& options, bool accounts) {
     const auto host = TRY(options.host.open());

@@ -10,6 +10,9 @@ namespace sshkeep::bin {
 
 void add_audit(CLI::App& program, ExitCode& status);
 void add_config(CLI::App& program, ExitCode& status);
+void add_access(CLI::App& program, ExitCode& status);
+/// To the command `access`.
+void add_access_diff(CLI::App& access, ExitCode& status);
 void add_rule(CLI::App& program, ExitCode& status);
 void add_profile(CLI::App& program, ExitCode& status);
 void add_harden(CLI::App& program, ExitCode& status);

@@ -53,6 +53,7 @@ ExitCode run(int argc, const char* const* argv) {
     program.require_subcommand(1);
     add_audit(program, status);
     add_config(program, status);
+    add_access(program, status);
     add_rule(program, status);
     add_profile(program, status);
     add_harden(program, status);

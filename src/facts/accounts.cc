@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <ranges>
 #include <utility>
 
 #include "base/text.h"
@@ -24,12 +25,22 @@ void for_each_account(std::string_view text, Take take) {
     }
 }
 
+/// As fgetspent(3) has it: nothing or a number of 32 bits in each field, either the five of old or all nine.
+bool is_shadow_line(const std::vector<std::string_view>& fields) {
+    constexpr std::size_t old_fields = 5;
+    constexpr std::size_t all_fields = 9;
+    const auto is_number = [](std::string_view field) {
+        field.remove_prefix(std::min(field.find_first_not_of(" \t"), field.size()));
+        const auto number = parse_uint(field);
+        return field.empty() || (number && *number <= std::numeric_limits<std::uint32_t>::max());
+    };
+    return (fields.size() == old_fields || fields.size() == all_fields) &&
+           std::ranges::all_of(fields | std::views::drop(2), is_number);
+}
+
 std::int64_t days(const std::vector<std::string_view>& fields, std::size_t index) {
     constexpr std::int64_t unset = -1;
-    if (index >= fields.size()) {
-        return unset;
-    }
-    return std::max(parse_int(fields[index]).value_or(unset), unset);
+    return index < fields.size() ? parse_int(trim(fields[index])).value_or(unset) : unset;
 }
 
 struct Scheme {
@@ -69,6 +80,9 @@ std::unordered_map<std::string, PasswdLine> parse_passwd(std::string_view text) 
 std::unordered_map<std::string, ShadowLine> parse_shadow(std::string_view text) {
     std::unordered_map<std::string, ShadowLine> lines;
     for_each_account(text, [&](const std::vector<std::string_view>& fields, std::uint32_t) {
+        if (!is_shadow_line(fields)) {
+            return;
+        }
         lines.try_emplace(std::string(fields[0]), ShadowLine{.password = std::string(fields[1]),
                                                              .changed = days(fields, 2),
                                                              .max_days = days(fields, 4),

@@ -25,7 +25,8 @@ struct ShadowLine {
 };
 
 /// By account name; of several lines for one name the first counts, as getpwnam(3) and getspnam(3) have it.
-/// Lines without a colon, comments and NIS entries are skipped.
+/// Lines without a colon, comments and NIS entries are skipped, and so are lines of the shadow file that getspnam(3)
+/// takes for broken: one with "-1" is as good as none.
 [[nodiscard]] std::unordered_map<std::string, PasswdLine> parse_passwd(std::string_view text);
 [[nodiscard]] std::unordered_map<std::string, ShadowLine> parse_shadow(std::string_view text);
 

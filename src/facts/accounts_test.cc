@@ -45,13 +45,17 @@ TEST(ParseShadow, ReadsDays) {
     EXPECT_EQ(lines.at("new").expires, 0);
 }
 
-TEST(ParseShadow, MissingAndBadFieldsAreUnset) {
-    const auto lines = parse_shadow("a:*\nb:*:x:y:-7::::\nc:*:99999999999999999999:0:1\n");
-    for (const auto* name : {"a", "b", "c"}) {
-        EXPECT_EQ(lines.at(name).changed, -1) << name;
-        EXPECT_EQ(lines.at(name).expires, -1) << name;
-    }
-    EXPECT_EQ(lines.at("c").max_days, 1);
+TEST(ParseShadow, ALineThatGetspnamRefusesIsNone) {
+    EXPECT_TRUE(parse_shadow("a:*\n").empty());
+    EXPECT_TRUE(parse_shadow("a:*:x:y:7::::\n").empty());
+    EXPECT_TRUE(parse_shadow("a:*:20000:0:-1:7:::\n").empty());
+    EXPECT_TRUE(parse_shadow("a:*:20000:0:99999:7:::5000000000\n").empty());
+    EXPECT_TRUE(parse_shadow("a:*:20000:0:99999:7::\n").empty());
+    EXPECT_TRUE(parse_shadow("a:*:20000:0:99999:7:::x\n").empty());
+    EXPECT_EQ(parse_shadow("a:*: 20000:0:99999:7:::\n").at("a").changed, 20000);
+    const auto old = parse_shadow("a:*:20000:0:50\n").at("a");
+    EXPECT_EQ(old.max_days, 50);
+    EXPECT_EQ(old.expires, -1);
 }
 
 struct FieldCase {

@@ -69,6 +69,7 @@ struct Account {
     std::string shell;
     std::vector<std::string> groups;  ///< names, primary first
     Fact<PasswordState> password = not_collected<PasswordState>();
+    bool shadow_missing = false;         ///< "x" in /etc/passwd, and no line in /etc/shadow that can be read
     std::string hash_scheme;             ///< "yescrypt", "sha512", "sha256", "md5", "des", ...; empty without a hash
     std::int64_t account_expires = -1;   ///< days since the epoch; -1 = never or unknown
     std::int64_t password_changed = -1;  ///< days since the epoch; -1 = unknown

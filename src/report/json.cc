@@ -7,25 +7,6 @@
 namespace sshkeep::report {
 namespace {
 
-Json host_of(const facts::HostFacts& facts) {
-    Json host;
-    host["hostname"] = facts.hostname;
-    host["root"] = facts.root;
-    host["running"] = facts.running;
-    host["observed_at"] = facts.observed_at;
-    host["os"] = facts.os ? Json(facts.os->pretty_name) : Json();
-    if (!facts.openssh) {
-        host["openssh"] = nullptr;
-    } else if (!facts.openssh->installed) {
-        host["openssh"] = {{"installed", false}};
-    } else {
-        host["openssh"] = {{"installed", true},
-                           {"version", render_openssh_version(facts.openssh->version)},
-                           {"package", facts.openssh->package_version}};
-    }
-    return host;
-}
-
 Json places_of(const Finding& finding) {
     auto places = Json::array();
     for (const auto& place : finding.where) {
@@ -79,7 +60,7 @@ std::string render_json(const rules::Report& report, const rules::Catalogue& cat
     Json json;
     json["schema"] = "sshkeep.audit/1";
     json["sshkeep"] = SSHKEEP_VERSION;
-    json["host"] = host_of(facts);
+    json["host"] = host_json(facts);
     json["profile"] = report.profile;
     if (!framework.empty()) {
         json["framework"] = framework;

@@ -18,6 +18,25 @@ std::string openssh_of(const facts::HostFacts& facts) {
     return text;
 }
 
+Json host_json(const facts::HostFacts& facts) {
+    Json host;
+    host["hostname"] = facts.hostname;
+    host["root"] = facts.root;
+    host["running"] = facts.running;
+    host["observed_at"] = facts.observed_at;
+    host["os"] = facts.os ? Json(facts.os->pretty_name) : Json();
+    if (!facts.openssh) {
+        host["openssh"] = nullptr;
+    } else if (!facts.openssh->installed) {
+        host["openssh"] = {{"installed", false}};
+    } else {
+        host["openssh"] = {{"installed", true},
+                           {"version", render_openssh_version(facts.openssh->version)},
+                           {"package", facts.openssh->package_version}};
+    }
+    return host;
+}
+
 std::vector<std::string> notes_of(const rules::Report& report, const facts::HostFacts& facts) {
     auto notes = report.notes;
     if (facts.observer_uid != 0) {

@@ -61,6 +61,7 @@ TEST(Manual, EveryOptionOfTheHelpIsInItsPageAndBack) {
     expect_same("sshkeep.1", {{}});
     expect_same("sshkeep-audit.1", {{"audit"}});
     expect_same("sshkeep-config.1", {{"config", "effective"}, {"config", "explain"}});
+    expect_same("sshkeep-access.1", {{"access", "list"}, {"access", "check"}, {"access", "diff"}});
     expect_same("sshkeep-harden.1", {{"harden", "plan"},
                                      {"harden", "apply"},
                                      {"harden", "confirm"},

@@ -17,6 +17,10 @@ TEST(Usage, HelpOnEveryLevelGoesToStandardOutput) {
                                                        {"config", "--help"},
                                                        {"config", "effective", "--help"},
                                                        {"config", "explain", "--help"},
+                                                       {"access", "--help"},
+                                                       {"access", "list", "--help"},
+                                                       {"access", "check", "--help"},
+                                                       {"access", "diff", "--help"},
                                                        {"rule", "--help"},
                                                        {"profile", "--help"}};
     for (const auto& level : levels) {
@@ -53,6 +57,18 @@ TEST(Usage, WrongUsageIsTwoAndSaysWhatHelps) {
         {{"config", "effective", "--addr", "somewhere"}, "somewhere"},
         {{"config", "effective", "--lport", "0"}, "--lport"},
         {{"config", "effective", "--openssh", "new"}, "new"},
+        {{"acess"}, "did you mean access?"},
+        {{"access"}, "--help"},
+        {{"access", "check", "--user", "root"}, "--from"},
+        {{"access", "check", "--from", "192.0.2.7"}, "--user"},
+        {{"access", "check", "--user", "root", "--from", "here"}, "here"},
+        {{"access", "check", "--user", "root", "--from", "192.0.2.7", "--laddr", "here"}, "--laddr: here"},
+        {{"access", "check", "--user", "root", "--from", "192.0.2.7", "--lport", "0"}, "--lport"},
+        {{"access", "check", "--user", "root", "--from", "192.0.2.7", "--key", "/nowhere/key"}, "/nowhere/key"},
+        {{"access", "list", "--from", "here"}, "--from: here"},
+        {{"access", "list", "--root", "/nowhere/at/all"}, "/nowhere/at/all"},
+        {{"access", "diff", "/nowhere/at/all"}, "B"},
+        {{"access", "diff", "/nowhere/at/all", "/nowhere/else"}, "/nowhere/at/all"},
         {{"rule", "no-such-rule-at-all"}, "no-such-rule-at-all"},
     };
     for (const auto& [arguments, hint] : cases) {
