@@ -35,6 +35,7 @@ protected:
         tree.add_file("/etc/ssh/ssh_host_ed25519_key",
                       read_file(SSHKEEP_SOURCE_DIR "/src/keyfmt/testdata/private/openssh_ed25519"), 0600);
         tree.add_directory("/run/sshd");
+        tree.add_directory("/");  // as mkdtemp makes it, nobody but root could enter
         tree.add_file("/home/bob/.ssh/authorized_keys",
                       std::string("from=\"192.0.2.0/24\" ") + key_of_bob + " bob \x1b[2J\n");
         keys.add_file("/bob.pub", std::string(key_of_bob) + " bob\n");

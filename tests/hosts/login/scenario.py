@@ -82,6 +82,8 @@ def visitor_of(rng, world, source):
             keys.insert(rng.randrange(len(keys) + 1), wish_for_certificate(rng, user))
     server = rng.choice(["2001:db8:9::1", "fd00:9::1"] if ":" in source else ["10.9.0.1", "10.9.0.2"])
     password = account["password"] if rng.random() < (0.45 if keys else 0.9) else None
+    if account["aged"] and world["by_dialogue"]:
+        password = None  # a dialogue would ask him for a new password as well
     others = rng.choice([1, 1, 2, 3, 5]) if keys and rng.random() < 0.25 else 0
     return Visitor(user, keys, password, source, server, rng.choice(world["ports"]),
                    keylines.NAMES.get(source) if world["use_dns"] else None, others)
@@ -140,6 +142,7 @@ def make(seed, number, version):
     world["accounts"].append(root_account(rng, today))
     scenario = Scenario(seed, number)
     scenario.config, scenario.sockets = config.configuration(rng, world, state)
+    world["by_dialogue"] = "keyboard-interactive" in scenario.config or "PasswordAuthentication no" in scenario.config
     world["use_dns"] = "UseDNS yes" in scenario.config
     scenario.accounts = world["accounts"]
     scenario.groups = group_file(rng, world["accounts"])

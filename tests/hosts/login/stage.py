@@ -177,8 +177,9 @@ class Server:
 
     def __exit__(self, *_):
         if self.process.poll() is None:
-            # nsenter waits for sshd, which is its child because of the other process namespace.
+            # nsenter waits for sshd, which is its child because of the other process namespace. Not SIGTERM: sshd 8.4 sleeps
+            # on when that comes between its look for signals and its wait for connections.
             with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="ascii") as file:
                 for child in file.read().split():
-                    os.kill(int(child), signal.SIGTERM)
+                    os.kill(int(child), signal.SIGKILL)
         self.process.wait(20)

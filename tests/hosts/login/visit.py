@@ -35,6 +35,8 @@ ALGORITHMS = [kind + suffix for suffix in ("-cert-v01@openssh.com", "")
 LAST_METHOD = re.compile(r'^Authenticated to .* using "([^"]*)"\.\r?$', re.MULTILINE)
 PART_METHOD = re.compile(r'^Authenticated using "([^"]*)" with partial success\.\r?$', re.MULTILINE)
 ACCEPTED_KEY = re.compile(r"^debug1: Server accepts key: .* (SHA256:\S+)", re.MULTILINE)
+KEY_RIGHTS = re.compile(r"^debug1: Remote: .*: key options:(.*)$", re.MULTILINE)
+RIGHTS = {"agent-forwarding", "port-forwarding", "pty", "user-rc"}  # all but what X11Forwarding no takes away anyway
 ASKPASS = """#!/bin/sh
 printf '%s\\n' "$VISITOR_PASSWORD"
 """
@@ -148,7 +150,20 @@ def difference(answer, real):
         return f"sshkeep says {answer['answer']}, sshd has {'admitted' if real.admitted else 'refused'} the visitor"
     if not real.admitted:
         return None
-    return method_difference(answer, real) or session_difference(answer["session"], real)
+    return (method_difference(answer, real) or rights_difference(answer["session"], real) or
+            session_difference(answer["session"], real))
+
+
+def rights_difference(session, real):
+    """What the key's options allow is told to the client, for the line, and for the certificate when there is one."""
+    # sshd writes "agent-forwardingexpires" for a key that expires.
+    told = [{right for right in RIGHTS if " " + right in words} for words in KEY_RIGHTS.findall(real.said)]
+    if real.methods != ["publickey"] or not told:
+        return None
+    denied = {"no-" + right for right in RIGHTS - set.intersection(*told)}
+    if denied != {name for name in session["restrictions"] if name[3:] in RIGHTS}:
+        return f"the key's options deny {sorted(denied)}"
+    return None
 
 
 def method_difference(answer, real):
