@@ -1,11 +1,15 @@
 // Why a change must not be made.
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "access/difference.h"
 #include "access/state.h"
+#include "base/text.h"
+#include "sshdconf/options.h"
 
 namespace sshkeep::access {
 namespace {
@@ -72,22 +76,99 @@ private:
         } else if (then.answer == Answer::unknown && now.answer == Answer::admitted) {
             add({}, "Whether anybody could still connect is not known." + joined(then.reasons));
         }
+        judge_algorithms();
+    }
+
+    /// Something of each list must be what an OpenSSH client offers by itself: ssh and sshd have the same defaults.
+    void judge_algorithms() {
+        const auto& facts = after_.state().facts;
+        const auto& then = after_.state().evaluator.at({});
+        const auto& now = before_.state().evaluator.at({});
+        constexpr std::array lists{std::pair{"ciphers", sshdconf::Option::ciphers},
+                                   std::pair{"kexalgorithms", sshdconf::Option::kex_algorithms},
+                                   std::pair{"macs", sshdconf::Option::macs}};
+        for (const auto& [name, option] : lists) {
+            std::set<std::string, std::less<>> usual;
+            for (const auto& value : sshdconf::default_values(option, facts.build)) {
+                for (const auto algorithm : split(value, ',')) {
+                    usual.emplace(algorithm);
+                }
+            }
+            const auto wanted = then.value(name);
+            if (option == sshdconf::Option::macs &&
+                (then.value("ciphers").contains("gcm") || then.value("ciphers").contains("chacha20"))) {
+                continue;  // these ciphers authenticate by themselves
+            }
+            const auto common = [&](std::string_view algorithm) { return usual.contains(algorithm); };
+            if (wanted != now.value(name) && std::ranges::none_of(split(wanted, ','), common)) {
+                add({}, "No client that is set up as usual could connect any more: it offers none of " + shown(wanted) +
+                            " (" + name + ").");
+            }
+        }
     }
 
     // ---- the operator ------------------------------------------------------------------------------------------
 
-    [[nodiscard]] static Visitor visitor_of(const Operator& by, const Model& model) {
+    /// The operator at the door with each credential that may be his: the key that his session tells, else every key of
+    /// his account, and the password. The port may move: a client can be told to use another.
+    [[nodiscard]] std::vector<Visitor> visitors_of(const Operator& by) const {
         Visitor visitor{.user = by.user,
                         .address = by.address,
                         .local_address = by.local_address,
-                        .local_port = by.local_port,
                         .other_offers = by.offers > 0 ? by.offers - 1 : 0};
-        if (const auto* key = model.state().key_of(by.user, by.key)) {
+        const auto& state = before_.state();
+        if (const auto* key = state.key_of(by.user, by.key)) {
             visitor.keys = {*key};
-        } else {
-            visitor.password = by.key.empty();
+            return {visitor};
         }
-        return visitor;
+        std::vector<Visitor> visitors;
+        for (const auto* key : state.keys_of(by.user)) {
+            visitor.keys = {*key};
+            visitors.push_back(visitor);
+        }
+        visitor.keys.clear();
+        visitor.password = true;
+        visitors.push_back(std::move(visitor));
+        return visitors;
+    }
+
+    /// Why the operator would miss this way in; nothing when it stays.
+    [[nodiscard]] std::optional<std::string> loss_of(const Operator& by, const Visitor& visitor,
+                                                     const Decision& now) const {
+        const auto then = after_.check(visitor);
+        if (then.answer != Answer::admitted) {
+            const std::string how = then.answer == Answer::refused ? " could not log in again from "
+                                                                   : " may not be able to log in again from ";
+            return "You, " + shown(by.user) + "," + how + shown(by.address) + "." + joined(then.reasons);
+        }
+        return then.session ? loss_of_session(by, now, *then.session) : std::nullopt;
+    }
+
+    /// One of the ways in that may be his has to stay as it is.
+    void judge_operator(const Operator& by) {
+        if (by.address.empty() || may_lose_.contains(by.user)) {
+            return;
+        }
+        std::optional<std::string> first;
+        bool came_in = false;
+        for (const auto& visitor : visitors_of(by)) {
+            const auto now = before_.check(visitor);
+            if (now.answer == Answer::refused) {
+                continue;
+            }
+            came_in = true;
+            const auto loss = loss_of(by, visitor, now);
+            if (!loss) {
+                return;
+            }
+            first = first ? first : loss;
+        }
+        if (came_in) {
+            add(by.user, *first);
+        } else if (has_way(before_, by) && !has_way(after_, by)) {
+            // He is logged in all the same, with a credential that is not on this host: a certificate, a ticket.
+            add(by.user, "You, " + shown(by.user) + ", would have no way in from " + shown(by.address) + ".");
+        }
     }
 
     [[nodiscard]] static bool has_way(const Model& model, const Operator& by) {
@@ -95,47 +176,24 @@ private:
         return paths && std::ranges::any_of(*paths, [](const Path& path) { return path.usable(); });
     }
 
-    void judge_operator(const Operator& by) {
-        if (by.address.empty() || may_lose_.contains(by.user)) {
-            return;
-        }
-        const auto now = before_.check(visitor_of(by, before_));
-        if (now.answer == Answer::refused) {
-            // He is logged in all the same, with a credential that is not told: any way in from there has to stay.
-            if (has_way(before_, by) && !has_way(after_, by)) {
-                add(by.user, shown(by.user) + " would have no way in from " + shown(by.address) + ".");
-            }
-            return;
-        }
-        const auto then = after_.check(visitor_of(by, after_));
-        if (then.answer != Answer::admitted) {
-            const bool lost = now.answer == Answer::admitted || then.answer == Answer::refused;
-            const std::string how = then.answer == Answer::refused ? " could not log in again from "
-                                                                   : " may not be able to log in again from ";
-            if (lost) {
-                add(by.user, "You, " + shown(by.user) + "," + how + shown(by.address) + "." + joined(then.reasons));
-            }
-            return;
-        }
-        if (then.session) {
-            judge_session(by, now, *then.session);
-        }
-    }
-
-    void judge_session(const Operator& by, const Decision& now, const Session& then) {
+    [[nodiscard]] std::optional<std::string> loss_of_session(const Operator& by, const Decision& now,
+                                                             const Session& then) const {
         const auto was = now.session ? now.session->kind : Session::Kind::shell;
         const bool ended = now.session && !now.session->ends.empty();
         if (!then.ends.empty() && !ended) {
-            add(by.user, "Your next session as " + shown(by.user) + " would end at once: " + then.ends + ".");
-        } else if (was == Session::Kind::shell && then.kind != Session::Kind::shell) {
-            add(by.user,
-                "Your next session as " + shown(by.user) + " would be no shell any more, only " +
-                    (then.kind == Session::Kind::sftp ? "file transfer" : "the forced command " + shown(then.command)) +
-                    ".");
-        } else if (by.uses_sftp && was == then.kind && before_.state().has_sftp(by.user) &&
-                   !after_.state().has_sftp(by.user)) {
-            add(by.user, "The subsystem sftp, which you use, would be gone.");
+            return "Your next session as " + shown(by.user) + " would end at once: " + then.ends + ".";
         }
+        if (was == Session::Kind::shell && then.kind != Session::Kind::shell) {
+            return "Your next session as " + shown(by.user) + " would be no shell any more, only " +
+                   (then.kind == Session::Kind::sftp ? "file transfer" : "the forced command " + shown(then.command)) +
+                   ".";
+        }
+        if (by.uses_sftp && was == then.kind && before_.state().has_sftp(by.user) &&
+            !after_.state().has_sftp(by.user)) {
+            return "The subsystem sftp, with which you and your tools may copy files, would be gone (--allow-losing "
+                   "sftp).";
+        }
+        return std::nullopt;
     }
 
     // ---- administrators ----------------------------------------------------------------------------------------

@@ -122,6 +122,19 @@ const keyfmt::PublicKey* Model::State::key_of(std::string_view user, std::string
     return nullptr;
 }
 
+std::vector<const keyfmt::PublicKey*> Model::State::keys_of(std::string_view user) const {
+    std::vector<const keyfmt::PublicKey*> keys;
+    for (const auto& file : facts.authorized_keys) {
+        const bool own = file.account == user || std::ranges::find(file.shared_with, user) != file.shared_with.end();
+        for (const auto& [fingerprint, entries] : own ? entries_of(file) : EntryIndex()) {
+            if (!entries.front()->options.cert_authority) {
+                keys.push_back(&*entries.front()->key);
+            }
+        }
+    }
+    return keys;
+}
+
 bool Model::State::has_sftp(std::string_view user) const {
     const auto* account = find(user);
     if (account == nullptr) {

@@ -80,6 +80,8 @@ struct Model::State {
     [[nodiscard]] bool use_dns() const;
     /// A key of the account's files by its fingerprint.
     [[nodiscard]] const keyfmt::PublicKey* key_of(std::string_view user, std::string_view fingerprint) const;
+    /// All keys of the account's files, each once; certificate authorities are none.
+    [[nodiscard]] std::vector<const keyfmt::PublicKey*> keys_of(std::string_view user) const;
     /// The subsystem sftp is there for the account.
     [[nodiscard]] bool has_sftp(std::string_view user) const;
 };

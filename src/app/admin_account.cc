@@ -97,8 +97,7 @@ Result<void> add_keys(const transaction::World& world, const AdminRequest& reque
         const auto line = TRY(world.account_files.prepare({account.name, account.uid, account.gid},
                                                           account.home + "/.ssh/authorized_keys", key));
         TRY(world.account_files.append(line));
-        steps.add("added a key to " + line.path,
-                  [&world, line] { disregard(world.account_files.withdraw(line)); });
+        steps.add("added a key to " + line.path, [&world, line] { disregard(world.account_files.withdraw(line)); });
     }
     return {};
 }

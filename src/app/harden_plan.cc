@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "app/harden.h"
+#include "app/local_addresses.h"
+#include "app/login_probe.h"
 #include "app/overlay_host.h"
 #include "app/root_notice.h"
 #include "facts/contexts.h"
@@ -64,6 +66,24 @@ Result<void> usable(const View& view) {
     return {};
 }
 
+/// sshd starts when it can listen on one of its addresses; on none, nobody gets in any more.
+std::optional<access::Danger> no_own_address(ports::Host& host, const HardenPlan& plan) {
+    const auto own = read_local_addresses(host);
+    const auto endpoints = planned_endpoints(plan);
+    if (!own || endpoints.empty()) {
+        return std::nullopt;
+    }
+    // planned_endpoints has loopback in place of "any".
+    const auto is_own = [&](const Endpoint& endpoint) {
+        return endpoint.address == "127.0.0.1" || endpoint.address == "::1" || own->contains(endpoint.address);
+    };
+    if (std::ranges::any_of(endpoints, is_own)) {
+        return std::nullopt;
+    }
+    return access::Danger{
+        {}, "Nobody could connect any more: this host has no address " + endpoints[0].address + " to listen on."};
+}
+
 }  // namespace
 
 View::View(facts::HostFacts observed, std::int64_t now) : facts(std::move(observed)) {
@@ -93,6 +113,9 @@ Result<std::unique_ptr<HardenPlan>> plan_hardening(ports::Host& host, const Hard
         result->dangers = TRY(access::dangers(*before.model, *after.model, request.by, request.may_lose));
     }
     result->service = service_of(before.facts, host);
+    if (auto danger = no_own_address(host, *result); danger && !result->plan.empty()) {
+        result->dangers.insert(result->dangers.begin(), *std::move(danger));
+    }
     return result;
 }
 
