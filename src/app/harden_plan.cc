@@ -5,6 +5,7 @@
 #include "app/login_probe.h"
 #include "app/overlay_host.h"
 #include "app/root_notice.h"
+#include "base/text.h"
 #include "facts/contexts.h"
 #include "rules/engine.h"
 
@@ -84,6 +85,28 @@ std::optional<access::Danger> no_own_address(ports::Host& host, const HardenPlan
         {}, "Nobody could connect any more: this host has no address " + endpoints[0].address + " to listen on."};
 }
 
+/// Where systemd listens in place of sshd, nothing listens where the configuration says.
+std::optional<access::Danger> not_listened_to(const facts::HostFacts& facts, const plan::Plan& plan) {
+    const auto runs = [&](const facts::Unit& unit) {
+        return unit.running && (unit.name == "ssh.socket" || unit.name == "sshd.socket");
+    };
+    const auto listens = [](const plan::Wanted& wanted) {
+        return iequals(wanted.option, "Port") || iequals(wanted.option, "ListenAddress") ||
+               iequals(wanted.option, "AddressFamily");
+    };
+    const auto wanted = std::ranges::find_if(plan.wanted, listens);
+    if (wanted == plan.wanted.end() || !facts.units) {
+        return std::nullopt;
+    }
+    const auto socket = std::ranges::find_if(*facts.units, runs);
+    if (socket == facts.units->end()) {
+        return std::nullopt;
+    }
+    return access::Danger{{},
+                          "Nothing would listen there: systemd listens for sshd (" + socket->name + "), and " +
+                              wanted->option + " has no effect; change its ListenStream instead."};
+}
+
 }  // namespace
 
 View::View(facts::HostFacts observed, std::int64_t now) : facts(std::move(observed)) {
@@ -113,8 +136,10 @@ Result<std::unique_ptr<HardenPlan>> plan_hardening(ports::Host& host, const Hard
         result->dangers = TRY(access::dangers(*before.model, *after.model, request.by, request.may_lose));
     }
     result->service = service_of(before.facts, host);
-    if (auto danger = no_own_address(host, *result); danger && !result->plan.empty()) {
-        result->dangers.insert(result->dangers.begin(), *std::move(danger));
+    for (auto& danger : {no_own_address(host, *result), not_listened_to(before.facts, result->plan)}) {
+        if (danger && !result->plan.empty()) {
+            result->dangers.insert(result->dangers.begin(), *danger);
+        }
     }
     return result;
 }

@@ -144,10 +144,6 @@ operator "another port" 0 "Port 2222" sudo sshkeep harden plan --set Port=2222
 operator "an agent with more keys than are tried" 4 "MaxAuthTries" \
     eval "'eval \$(ssh-agent) >/dev/null; for i in 1 2 3; do ssh-keygen -q -t ed25519 -N \"\" -f /tmp/k\$i; ssh-add -q /tmp/k\$i; done;
     sudo --preserve-env=SSH_AUTH_SOCK sshkeep harden plan --set MaxAuthTries=1; s=\$?; ssh-agent -k >/dev/null; rm -f /tmp/k[123]*; exit \$s'"
-on_host 'sed -i "/^Subsystem/d" /etc/ssh/sshd_config; echo "Subsystem sftp internal-sftp" >>/etc/ssh/sshd_config'
-operator "the sftp subsystem" 4 "sftp" sudo sshkeep harden plan --set "'Subsystem=other /bin/true'"
-restore
-
 # Where systemd listens in place of sshd, a Port in the configuration does nothing.
 on_host 'systemctl stop ssh.service && systemctl start ssh.socket'
 refused "a port that socket activation does not know" "listen\|meant" Port=2222
