@@ -104,7 +104,8 @@ TEST(Dangers, AnOperatorWhoseKeyIsNotKnownKeepsSomeWay) {
     auto by = bob;
     by.key = "SHA256:of-a-certificate";
     EXPECT_EQ(after_change("X11Forwarding no\n", by), "");
-    EXPECT_THAT(after_change("AllowUsers root bob@10.0.0.0/8\n", by), HasSubstr("could not log in again from 192.0.2.7"));
+    EXPECT_THAT(after_change("AllowUsers root bob@10.0.0.0/8\n", by),
+                HasSubstr("could not log in again from 192.0.2.7"));
 }
 
 TEST(Dangers, TheOperatorsFileTransferStays) {

@@ -43,8 +43,8 @@ struct Danger {
 
 /// Every reason to refuse a change, the worst first; empty: it is safe as far as is known. What was impossible before
 /// already is no danger of the change, except that some account with administrative power must be able to get in after
-/// it. That one of several loses its way in is no danger; that the operator does, is. Accounts in `may_lose` are left out.
-/// What is unknown after the change counts as lost.
+/// it. That one of several loses its way in is no danger; that the operator does, is. Accounts in `may_lose` are left
+/// out. What is unknown after the change counts as lost.
 [[nodiscard]] Result<std::vector<Danger>> dangers(const Model& before, const Model& after,
                                                   const std::optional<Operator>& by,
                                                   const std::vector<std::string>& may_lose);

@@ -130,11 +130,11 @@ operator() {
     local name=$1 wanted=$2 pattern=$3 status=0 output
     shift 3
     output=$(harden_ssh "$host" alice "$@" 2>&1) || status=$?
-    [[ $status == "$wanted" ]] && grep --quiet -e "$pattern" <<<"$output" || {
+    if [[ $status != "$wanted" ]] || ! grep --quiet -e "$pattern" <<<"$output"; then
         echo "WRONG ($release, $name): status $status, expected $wanted and '$pattern':" >&2
         head -n 6 <<<"$output" >&2
         failures=$((failures + 1))
-    }
+    fi
 }
 operator "the operator is denied" 4 "You, alice" sudo sshkeep harden plan --set AllowUsers=root
 operator "the operator's address is denied" 4 "You, alice" sudo sshkeep harden plan --set AllowUsers=alice@198.51.100.0/24 --set AllowUsers=root

@@ -80,6 +80,24 @@ harden_ssh "$host" root true || hosts_fail "root cannot log in after the crash"
 harden_expect 0 host_exec "$host" sshkeep harden status
 harden_state "$host" rolled-back
 
+# --- an administrator first, then root's key only tells of him --------------------------------------------------------
+harden_expect 2 host_exec "$host" sshkeep harden admin 'carol;id' --copy-root-keys
+harden_expect 0 host_exec "$host" sshkeep harden admin carol --copy-root-keys
+cp "$harden_keys/root" "$harden_keys/carol"
+[[ $(harden_ssh "$host" carol sudo id -u) == 0 ]] || hosts_fail "the new administrator does not administer"
+harden_expect 0 host_exec "$host" sshkeep harden admin carol --copy-root-keys
+harden_says 'already'
+before=$(harden_picture "$host")
+harden_expect 2 harden_ssh "$host" alice sudo $sshkeep harden apply --root-notice nobody-such
+harden_expect 0 harden_ssh "$host" alice sudo $sshkeep harden apply --root-notice carol
+harden_expect 0 harden_ssh "$host" alice sudo $sshkeep harden confirm
+harden_output=$(timeout 5 nsenter --net="/run/netns/$hosts_network" ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=no \
+    -o UserKnownHostsFile=/dev/null -i "$harden_keys/root" "root@$(host_address "$host")" id 2>&1) || true
+harden_says 'Please login as the user "carol" rather than the user "root"'
+! grep --quiet uid=0 <<<"$harden_output" || hosts_fail "root still gets a command"
+harden_expect 0 harden_ssh "$host" carol sudo $sshkeep harden rollback
+harden_same "$host" "$before" "after the notice was rolled back"
+
 # --- everything is in the ledger -------------------------------------------------------------------------------------
 harden_expect 0 host_exec "$host" sshkeep log verify
 harden_expect 0 host_exec "$host" sshkeep log show
