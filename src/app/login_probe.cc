@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -175,6 +176,23 @@ Result<std::optional<Choice>> choose(ports::Host& host, const HardenPlan& plan, 
 
 }  // namespace
 
+/// "192.0.2.1:22", "[::]:22", as sshd -T prints them.
+static std::optional<Endpoint> parse_endpoint(std::string_view value) {
+    const auto colon = value.rfind(':');
+    if (colon == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto port = parse_uint(value.substr(colon + 1));
+    auto address = value.substr(0, colon);
+    if (!port || *port > std::numeric_limits<std::uint16_t>::max()) {
+        return std::nullopt;
+    }
+    if (address.starts_with('[') && address.ends_with(']')) {
+        address = address.substr(1, address.size() - 2);
+    }
+    return Endpoint{std::string(address), static_cast<std::uint16_t>(*port)};
+}
+
 std::vector<Endpoint> planned_endpoints(const HardenPlan& plan) {
     std::vector<Endpoint> endpoints;
     const auto add = [&](std::string address, std::uint16_t port) {
@@ -191,15 +209,8 @@ std::vector<Endpoint> planned_endpoints(const HardenPlan& plan) {
         }
     } else if (const auto* listen = plan.after->evaluator->at({}).find("listenaddress")) {
         for (const auto& value : listen->values) {
-            const auto colon = value.rfind(':');
-            const auto port =
-                colon == std::string::npos ? std::nullopt : parse_uint(std::string_view(value).substr(colon + 1));
-            auto address = value.substr(0, colon);
-            if (address.starts_with('[') && address.ends_with(']')) {
-                address = address.substr(1, address.size() - 2);
-            }
-            if (port && *port <= 65535) {
-                add(std::move(address), static_cast<std::uint16_t>(*port));
+            if (auto endpoint = parse_endpoint(value)) {
+                add(std::move(endpoint->address), endpoint->port);
             }
         }
     }
