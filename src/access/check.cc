@@ -201,6 +201,9 @@ void add(Decision& decision, const Verdict& verdict) {
 void add_session(Decision& decision, const State& state, const facts::Account& account, const Policy& policy,
                  const Conversation& conversation, bool must_change) {
     auto plan = session_of(state, account, policy, conversation.rights(), must_change);
+    if (auto why = broken_credentials(account, policy, conversation.methods()); !why.empty()) {
+        plan.session.ends = std::move(why);
+    }
     if (!plan.session.ends.empty()) {
         decision.reasons.push_back({"The session ends at once: " + plan.session.ends + ".", {}, 0});
     } else if (!plan.uncertain.empty()) {

@@ -106,23 +106,22 @@ class Visits:
             first = [name for name in self.stage.accepted_algorithms(visitor) if name in ALGORITHMS]
         return ",".join(first + [name for name in ALGORITHMS if name not in first])
 
-    def login_line(self, visitor, aged, accepted):
+    def login_line(self, visitor, accepted):
         words = ["ssh", "-F", self.client, "-b", visitor.source, "-p", str(visitor.port), "-l", visitor.user]
         names = NOISE[:visitor.others] + self.credentials(visitor)
         for name in names:
             words += ["-i", self.keyring.path(name)]
         methods = ["publickey"] if names else []
         if visitor.password is not None:
-            # A password that must be changed would be asked for in the same conversation.
-            methods += ["password"] if aged else ["keyboard-interactive", "password"]
+            methods += ["keyboard-interactive", "password"]
         words += ["-o", f"PreferredAuthentications={','.join(methods) or 'none'}", "-o", f"PubkeyAcceptedAlgorithms={accepted}",
                   "-o", f"BatchMode={'yes' if visitor.password is None else 'no'}"]
         if not names:
             words += ["-o", "IdentityFile=none"]
         return words + ["--", visitor.server, f"echo {MARK}"]
 
-    def login(self, visitor, aged, accepted):
-        line = self.login_line(visitor, aged, accepted)
+    def login(self, visitor, accepted):
+        line = self.login_line(visitor, accepted)
         real = self._run(visitor, line)
         if real.admitted and MARK not in real.output and "FORCED" not in real.output:
             real.sftp = self._run(visitor, [*line[:-3], "-s", *line[-3:-1], "sftp"]).status == 0
