@@ -35,7 +35,7 @@ ALGORITHMS = [kind + suffix for suffix in ("-cert-v01@openssh.com", "")
 LAST_METHOD = re.compile(r'^Authenticated to .* using "([^"]*)"\.\r?$', re.MULTILINE)
 PART_METHOD = re.compile(r'^Authenticated using "([^"]*)" with partial success\.\r?$', re.MULTILINE)
 ACCEPTED_KEY = re.compile(r"^debug1: Server accepts key: .* (SHA256:\S+)", re.MULTILINE)
-KEY_RIGHTS = re.compile(r"^debug1: Remote: .*: key options:(.*)$", re.MULTILINE)
+REMARK = re.compile(r"^debug1: Remote: (.*)$", re.MULTILINE)
 RIGHTS = {"agent-forwarding", "port-forwarding", "pty", "user-rc"}  # all but what X11Forwarding no takes away anyway
 ASKPASS = """#!/bin/sh
 printf '%s\\n' "$VISITOR_PASSWORD"
@@ -155,8 +155,11 @@ def difference(answer, real):
 
 def rights_difference(session, real):
     """What the key's options allow is told to the client, for the line, and for the certificate when there is one."""
-    # sshd writes "agent-forwardingexpires" for a key that expires.
-    told = [{right for right in RIGHTS if " " + right in words} for words in KEY_RIGHTS.findall(real.said)]
+    told = []
+    for remark in REMARK.findall(real.said):
+        _, is_rights, words = remark.partition(": key options:")
+        # What was told before a refusal was of the line that was refused. sshd writes "agent-forwardingexpires".
+        told = told + [{right for right in RIGHTS if " " + right in words}] if is_rights else []
     if real.methods != ["publickey"] or not told:
         return None
     denied = {"no-" + right for right in RIGHTS - set.intersection(*told)}
