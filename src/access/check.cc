@@ -113,15 +113,13 @@ private:
         return false;
     }
 
+    /// A client goes on behind the key that opened last, and comes to those before it again at the end.
     bool try_keys() {
-        for (std::uint32_t i = 0; i < visitor_.other_offers && !disconnected_; ++i) {
-            fail();
-        }
-        for (const auto& key : visitor_.keys) {
-            if (disconnected_) {
-                return false;
-            }
-            if (try_key(key)) {
+        const std::size_t total = visitor_.other_offers + visitor_.keys.size();
+        for (std::size_t tried = 0; tried < total && !disconnected_; ++tried) {
+            const auto at = next_key_;
+            next_key_ = (next_key_ + 1) % total;
+            if (at >= visitor_.other_offers && try_key(visitor_.keys[at - visitor_.other_offers])) {
                 advance("publickey");
                 return true;
             }
@@ -175,6 +173,7 @@ private:
     std::vector<std::string> methods_;
     std::vector<Reason> reasons_;
     std::set<std::string_view> used_;
+    std::size_t next_key_ = 0;  ///< of those that nobody accepts, then of the visitor's
     std::optional<Rights> rights_;
     std::string key_;
     std::int64_t failures_ = 0;
@@ -201,6 +200,9 @@ void add(Decision& decision, const Verdict& verdict) {
 void add_session(Decision& decision, const State& state, const facts::Account& account, const Policy& policy,
                  const Conversation& conversation, bool must_change) {
     auto plan = session_of(state, account, policy, conversation.rights(), must_change);
+    if (auto why = broken_credentials(account, policy, conversation.methods()); !why.empty()) {
+        plan.session.ends = std::move(why);
+    }
     if (!plan.session.ends.empty()) {
         decision.reasons.push_back({"The session ends at once: " + plan.session.ends + ".", {}, 0});
     } else if (!plan.uncertain.empty()) {

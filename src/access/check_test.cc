@@ -207,6 +207,15 @@ INSTANTIATE_TEST_SUITE_P(All, Tries,
                                            TriesCase{1, 0, "admitted"}, TriesCase{1, 1, "refused"},
                                            TriesCase{0, 0, "refused"}));
 
+TEST(Check, ASecondKeyIsSoughtBehindTheFirst) {
+    TestHost host("UsePAM yes\nAuthenticationMethods publickey,publickey\nMaxAuthTries 4\n");
+    host.key("bob", ed25519("a"));
+    host.key("bob", ed25519("b"));
+    // Three refusals, then both keys; from the start again it would be six refusals.
+    EXPECT_EQ(answer(host.check({.user = "bob", .keys = {ed25519("a"), ed25519("b")}, .other_offers = 3})), "admitted");
+    EXPECT_EQ(answer(host.check({.user = "bob", .keys = {ed25519("a")}, .other_offers = 3})), "refused");
+}
+
 TEST(Check, AnEmptyPasswordOpensOnlyWhereItIsPermitted) {
     for (const bool pam : {true, false}) {
         const std::string config = pam ? "UsePAM yes\n" : "UsePAM no\n";

@@ -24,6 +24,26 @@ bool may(const State& state, const facts::Account& account, const facts::PathInf
     return (info.mode & (in_group ? bit << 3U : bit)) != 0;
 }
 
+/// On the way to a link the account passes its home and .ssh, which the resolved path does not show.
+Verdict way_to_link(const State& state, const facts::Account& account, const facts::PathWalk& walk) {
+    const auto home = state.home_directories.find(account.name);
+    if (home == state.home_directories.end() || !walk.named.starts_with(account.home + "/")) {
+        return admitted();
+    }
+    constexpr std::uint32_t search = 1;
+    const bool in_dot_ssh = walk.named.starts_with(account.home + "/.ssh/");
+    const auto& [name, directory] = *home;
+    for (const auto* step : {&directory->home, &directory->dot_ssh}) {
+        const bool passed = step == &directory->home || in_dot_ssh;
+        if (passed && *step && (*step)->exists && !may(state, account, **step, search)) {
+            return refused(shown(account.name) + " may not enter " + shown((*step)->path) +
+                               ", and sshd reads keys as the account.",
+                           (*step)->path);
+        }
+    }
+    return admitted();
+}
+
 /// sshd opens the file as the account.
 Verdict readable_verdict(const State& state, const facts::Account& account, const facts::PathWalk& walk) {
     constexpr std::uint32_t read = 4;
@@ -81,6 +101,9 @@ Verdict file_verdict(const State& state, const facts::Account& account, const Po
     }
     if (walk->steps.front().type != facts::FileType::regular) {
         return refused(shown(walk->named) + " is not a regular file.", walk->named);
+    }
+    if (auto way = way_to_link(state, account, *walk); !way.admitted()) {
+        return way;
     }
     if (auto readable = readable_verdict(state, account, *walk); !readable.admitted()) {
         return readable;

@@ -325,6 +325,9 @@ private:
         }
         path.via = !grant.via.empty() ? grant.via : via_of(chain);
         auto plan = session_of(state_, account_, *view(at).policy, rights, must_change);
+        if (auto why = broken_credentials(account_, *view(at).policy, chain); !why.empty()) {
+            plan.session.ends = std::move(why);
+        }
         path.session = std::move(plan.session);
         path.uncertain = verdict.admitted() ? std::move(plan.uncertain) : verdict.reason.text;
         if (!power_) {

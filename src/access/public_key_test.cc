@@ -93,6 +93,20 @@ TEST(Key, DebianAllowsThePrivateGroupToWrite) {
     EXPECT_EQ(answer(host.check_key("bob", "a")), "refused");
 }
 
+TEST(Key, AHomeThatTheAccountMayNotEnterHidesALinkToo) {
+    for (const std::uint32_t mode : {0700U, 0711U}) {
+        TestHost host("UsePAM yes\nStrictModes no\n");
+        host.key("bob", ed25519("a"));
+        auto& file = host.facts.authorized_keys.front();
+        file.walk = walk_of("/srv/keys", host.find("root"), 0644);
+        file.walk->named = "/home/bob/.ssh/authorized_keys";
+        facts::HomeDirectory home{.account = "bob"};
+        home.home = info_of("/home/bob", facts::FileType::directory, mode, 0);
+        host.facts.homes.push_back(std::move(home));
+        EXPECT_EQ(answer(host.check_key("bob", "a")), mode == 0700U ? "refused" : "admitted");
+    }
+}
+
 // ---- revoked keys ------------------------------------------------------------------------------------------------
 
 TEST(Key, RevokedKeysRefuse) {

@@ -109,6 +109,19 @@ void add_restrictions(Session& session, const Rights& rights) {
 
 }  // namespace
 
+std::string broken_credentials(const facts::Account& account, const Policy& policy,
+                               const std::vector<std::string>& methods) {
+    // Where empty passwords are permitted sshd has asked PAM about one first. PAM remembers the way through its stack
+    // that failed; keyboard-interactive asks in another process, and sshd then ends when pam_setcred walks the
+    // remembered way.
+    const bool tried_none = policy.empty_passwords && policy.password && policy.chains.empty();
+    const bool failed = account.password && *account.password != facts::PasswordState::none;
+    const bool by_dialogue = methods == std::vector<std::string>{"keyboard-interactive"};
+    return policy.use_pam && tried_none && failed && by_dialogue
+               ? "PermitEmptyPasswords makes PAM's credentials fail after keyboard-interactive"
+               : std::string{};
+}
+
 SessionPlan session_of(const State& state, const facts::Account& account, const Policy& policy, const Rights* rights,
                        bool must_change) {
     SessionPlan plan;

@@ -46,6 +46,18 @@ TEST(Session, AShellThatRefusesEndsItButNotInternalSftp) {
     EXPECT_THAT(subsystem.ends, IsEmpty());
 }
 
+TEST(Session, AnEmptyPasswordTriedBeforeBreaksKeyboardInteractive) {
+    for (const bool permitted : {true, false}) {
+        TestHost host(std::string("UsePAM yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication yes\n") +
+                      "PermitEmptyPasswords " + (permitted ? "yes" : "no") + "\n");
+        host.find("bob").password = facts::PasswordState::hashed;
+        const auto decision = host.check({.user = "bob", .password = true});
+        EXPECT_EQ(answer(decision), "admitted");
+        EXPECT_EQ(decision.methods, std::vector<std::string>{"keyboard-interactive"});
+        EXPECT_EQ(decision.session->ends.empty(), !permitted);
+    }
+}
+
 TEST(Session, MaxSessionsNoneAllowsNone) {
     const auto session = session_with("MaxSessions 0\n");
     EXPECT_EQ(session.kind, Kind::none);

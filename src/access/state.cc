@@ -31,6 +31,7 @@ Model::State::State(const facts::HostFacts& host_facts, sshdconf::Evaluator& hos
         }
     }
     for (const auto& home : facts.homes) {
+        home_directories.try_emplace(home.account, &home);
         if (home.home) {
             homes.try_emplace(home.account, home.home->path);
         }

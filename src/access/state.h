@@ -52,6 +52,7 @@ struct Model::State {
     std::unordered_map<std::string_view, const facts::Account*> accounts;
     std::unordered_map<std::string_view, std::uint32_t> gids;
     std::unordered_map<std::string_view, std::string_view> homes;  ///< account -> its home as the system resolves it
+    std::unordered_map<std::string_view, const facts::HomeDirectory*> home_directories;
     std::unordered_map<std::string_view, const facts::AuthorizedKeysFile*> key_files;
     std::unordered_map<std::string_view, const facts::PrincipalsFile*> principals_files;
     std::unordered_map<std::string_view, const facts::RevokedKeysFile*> revoked_files;
@@ -177,6 +178,9 @@ struct SessionPlan {
     Session session;
     std::string uncertain;  ///< why it may end, or be another
 };
+/// Why the session of who got in by these methods ends; empty: it need not.
+[[nodiscard]] std::string broken_credentials(const facts::Account& account, const Policy& policy,
+                                             const std::vector<std::string>& methods);
 [[nodiscard]] SessionPlan session_of(const State& state, const facts::Account& account, const Policy& policy,
                                      const Rights* rights, bool must_change);
 

@@ -64,10 +64,9 @@ class Run:
             return None
         if scenario.tallies:
             self.stage.remember_failures(scenario)
-        aged = any(account["aged"] for account in scenario.accounts if account["name"] == visitor.user)
         accepted = self.visits.algorithms(scenario, visitor)
         for _ in range(2):
-            real = self.visits.login(visitor, aged, accepted)
+            real = self.visits.login(visitor, accepted)
             if "banner exchange" not in real.said and "timed out" not in real.said:
                 break
         return real
@@ -109,8 +108,7 @@ class Run:
         print("sshkeep:", shown(self.visits.question(visitor)))
         print("says:", json.dumps(answer, indent=1))
         if real is not None:
-            aged = any(account["aged"] for account in scenario.accounts if account["name"] == visitor.user)
-            print("ssh:", shown(self.visits.login_line(visitor, aged, self.visits.algorithms(scenario, visitor))))
+            print("ssh:", shown(self.visits.login_line(visitor, self.visits.algorithms(scenario, visitor))))
             print("client:", *real.said[max(real.said.find("SERVICE_ACCEPT"), 0):].splitlines(), sep="\n    ")
             print(f"status {real.status}, output {real.output!r}")
         print("sshd:", *(line for line in server.text().splitlines() if "debug" not in line), sep="\n    ")

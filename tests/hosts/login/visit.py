@@ -35,7 +35,7 @@ ALGORITHMS = [kind + suffix for suffix in ("-cert-v01@openssh.com", "")
 LAST_METHOD = re.compile(r'^Authenticated to .* using "([^"]*)"\.\r?$', re.MULTILINE)
 PART_METHOD = re.compile(r'^Authenticated using "([^"]*)" with partial success\.\r?$', re.MULTILINE)
 ACCEPTED_KEY = re.compile(r"^debug1: Server accepts key: .* (SHA256:\S+)", re.MULTILINE)
-KEY_RIGHTS = re.compile(r"^debug1: Remote: .*: key options:(.*)$", re.MULTILINE)
+REMARK = re.compile(r"^debug1: Remote: (.*)$", re.MULTILINE)
 RIGHTS = {"agent-forwarding", "port-forwarding", "pty", "user-rc"}  # all but what X11Forwarding no takes away anyway
 ASKPASS = """#!/bin/sh
 printf '%s\\n' "$VISITOR_PASSWORD"
@@ -106,23 +106,22 @@ class Visits:
             first = [name for name in self.stage.accepted_algorithms(visitor) if name in ALGORITHMS]
         return ",".join(first + [name for name in ALGORITHMS if name not in first])
 
-    def login_line(self, visitor, aged, accepted):
+    def login_line(self, visitor, accepted):
         words = ["ssh", "-F", self.client, "-b", visitor.source, "-p", str(visitor.port), "-l", visitor.user]
         names = NOISE[:visitor.others] + self.credentials(visitor)
         for name in names:
             words += ["-i", self.keyring.path(name)]
         methods = ["publickey"] if names else []
         if visitor.password is not None:
-            # A password that must be changed would be asked for in the same conversation.
-            methods += ["password"] if aged else ["keyboard-interactive", "password"]
+            methods += ["keyboard-interactive", "password"]
         words += ["-o", f"PreferredAuthentications={','.join(methods) or 'none'}", "-o", f"PubkeyAcceptedAlgorithms={accepted}",
                   "-o", f"BatchMode={'yes' if visitor.password is None else 'no'}"]
         if not names:
             words += ["-o", "IdentityFile=none"]
         return words + ["--", visitor.server, f"echo {MARK}"]
 
-    def login(self, visitor, aged, accepted):
-        line = self.login_line(visitor, aged, accepted)
+    def login(self, visitor, accepted):
+        line = self.login_line(visitor, accepted)
         real = self._run(visitor, line)
         if real.admitted and MARK not in real.output and "FORCED" not in real.output:
             real.sftp = self._run(visitor, [*line[:-3], "-s", *line[-3:-1], "sftp"]).status == 0
@@ -156,8 +155,11 @@ def difference(answer, real):
 
 def rights_difference(session, real):
     """What the key's options allow is told to the client, for the line, and for the certificate when there is one."""
-    # sshd writes "agent-forwardingexpires" for a key that expires.
-    told = [{right for right in RIGHTS if " " + right in words} for words in KEY_RIGHTS.findall(real.said)]
+    told = []
+    for remark in REMARK.findall(real.said):
+        _, is_rights, words = remark.partition(": key options:")
+        # What was told before a refusal was of the line that was refused. sshd writes "agent-forwardingexpires".
+        told = told + [{right for right in RIGHTS if " " + right in words}] if is_rights else []
     if real.methods != ["publickey"] or not told:
         return None
     denied = {"no-" + right for right in RIGHTS - set.intersection(*told)}
