@@ -17,6 +17,19 @@ bool is_locked(const facts::FaillockSettings& settings, const std::vector<std::i
     return enough && (unlock == 0 || latest + unlock >= now);
 }
 
+/// Where empty passwords are permitted sshd has tried one before the right one, and that has been counted.
+bool counted_empty_password(const PamQuestion& question) {
+    const auto& policy = question.policy;
+    const bool tried = policy.empty_passwords && policy.password && policy.chains.empty();
+    const bool failed = question.credential == Credential::password && question.account.password &&
+                        *question.account.password != facts::PasswordState::none;
+    const auto& pam = question.state.facts.pam;
+    return tried && failed && pam && std::ranges::any_of(pam->lines, [](const facts::PamLine& line) {
+               return line.module == "pam_faillock.so" &&
+                      std::ranges::find(line.arguments, "authfail") != line.arguments.end();
+           });
+}
+
 }  // namespace
 
 PamAnswer answer_of_pam_faillock(const PamQuestion& question, const facts::PamLine& line) {
@@ -43,8 +56,11 @@ PamAnswer answer_of_pam_faillock(const PamQuestion& question, const facts::PamLi
         return {only(PamCode::auth_err), "pam_faillock counts a failure."};
     }
     const auto tally = faillock->tallies.find(question.account.name);
-    const bool locked =
-        tally != faillock->tallies.end() && is_locked(settings, tally->second, root, question.state.now);
+    auto failures = tally == faillock->tallies.end() ? std::vector<std::int64_t>{} : tally->second;
+    if (counted_empty_password(question)) {
+        failures.push_back(question.state.now);
+    }
+    const bool locked = is_locked(settings, failures, root, question.state.now);
     if (locked) {
         return {only(PamCode::auth_err), "pam_faillock has locked the account after failed logins."};
     }

@@ -142,6 +142,20 @@ TEST(Pam, ShellsMustBeListedWherePamSaysSo) {
     EXPECT_EQ(answer(host.check_key("bob", "a")), "admitted");
 }
 
+TEST(Pam, FaillockCountsTheEmptyPasswordThatIsTriedFirst) {
+    for (const bool permitted : {true, false}) {
+        TestHost host(std::string("UsePAM yes\nKbdInteractiveAuthentication no\nPermitEmptyPasswords ") +
+                      (permitted ? "yes\n" : "no\n"));
+        host.find("bob").password = facts::PasswordState::hashed;
+        host.pam(
+            "auth required pam_faillock.so preauth\nauth [success=1 default=ignore] pam_unix.so nullok\n"
+            "auth [default=die] pam_faillock.so authfail\nauth required pam_permit.so\n"
+            "account required pam_unix.so\n");
+        host.facts.faillock->tallies["bob"] = {now - 30, now - 20};
+        EXPECT_EQ(answer(host.check({.user = "bob", .password = true})), permitted ? "refused" : "admitted");
+    }
+}
+
 TEST(Pam, FaillockLocksPasswordsNotKeys) {
     TestHost host;
     host.key("bob", ed25519("a"));
