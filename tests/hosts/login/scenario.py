@@ -64,6 +64,8 @@ def wish_for_certificate(rng, user):
             wish["algorithm"] = rng.choice(["ssh-rsa", "rsa-sha2-256"])
         else:
             wish["principals"] = [user, "other"]
+    if wish["authority"] != "ca-rsa":
+        wish["algorithm"] = ""
     return wish
 
 
