@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "app/harden.h"
 #include "app/local_addresses.h"
@@ -46,6 +47,31 @@ Result<std::vector<plan::Wanted>> wanted_of(View& view, const HardenRequest& req
         }
     }
     return wanted;
+}
+
+std::set<std::string> failing_rules(View& view, const HardenRequest& request) {
+    const auto report = rules::evaluate_in(view.facts, contexts_of(view), *request.profile, {}, request.observe.now);
+    std::set<std::string> failing;
+    for (const auto& finding : report.findings) {
+        if (finding.verdict == Verdict::fail) {
+            failing.insert(finding.rule);
+        }
+    }
+    return failing;
+}
+
+/// What the audit would find only after the change: mending one thing can uncover another.
+void note_new_findings(HardenPlan& plan, const HardenRequest& request) {
+    if (request.profile == nullptr || plan.plan.empty()) {
+        return;
+    }
+    const auto before = failing_rules(*plan.before, request);
+    for (const auto& rule : failing_rules(*plan.after, request)) {
+        if (!before.contains(rule)) {
+            plan.plan.notes.push_back("After this change the audit would find " + rule +
+                                      ", which it does not find now.");
+        }
+    }
 }
 
 Result<std::unique_ptr<View>> observe_planned(ports::Host& host, const plan::Plan& plan,
@@ -136,6 +162,7 @@ Result<std::unique_ptr<HardenPlan>> plan_hardening(ports::Host& host, const Hard
         result->dangers = TRY(access::dangers(*before.model, *after.model, request.by, request.may_lose));
     }
     result->service = service_of(before.facts, host);
+    note_new_findings(*result, request);
     for (auto& danger : {no_own_address(host, *result), not_listened_to(before.facts, result->plan)}) {
         if (danger && !result->plan.empty()) {
             result->dangers.insert(result->dangers.begin(), *danger);

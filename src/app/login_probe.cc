@@ -142,23 +142,26 @@ struct Choice {
     std::string line;
 };
 
-std::string line_of(const HardenRequest& request, const std::vector<Endpoint>& endpoints, const std::string& word,
-                    const std::string& key) {
+std::string line_of(const HardenPlan& plan, const HardenRequest& request, const std::vector<Endpoint>& endpoints,
+                    const std::string& word, const std::string& key) {
     std::string from = "127.0.0.1,::1";
     for (const auto& endpoint : endpoints) {
         if (endpoint.address != "127.0.0.1" && endpoint.address != "::1") {
             from += "," + endpoint.address;
         }
     }
-    return fmt::format("restrict,from=\"{}\",expiry-time=\"{}\",command=\"echo {}\" {} sshkeep login test", from,
-                       expiry_of(request.observe.now), word, key);
+    constexpr OpensshVersion first_with_expiry{7, 7, 0};
+    const auto expiry = plan.after->facts.build.version < first_with_expiry
+                            ? std::string()
+                            : fmt::format("expiry-time=\"{}\",", expiry_of(request.observe.now));
+    return fmt::format("restrict,from=\"{}\",{}command=\"echo {}\" {} sshkeep login test", from, expiry, word, key);
 }
 
 /// The first account and address for which the model says that the key opens.
 Result<std::optional<Choice>> choose(ports::Host& host, const HardenPlan& plan, const HardenRequest& request,
                                      const std::string& key, const std::string& word,
                                      const std::vector<Endpoint>& endpoints, std::string& why) {
-    const auto line = line_of(request, endpoints, word, key);
+    const auto line = line_of(plan, request, endpoints, word, key);
     for (const auto& candidate : candidates_of(plan, request)) {
         for (const auto& endpoint : endpoints) {
             auto decision = TRY(predict(host, plan, request, candidate, line, endpoint, key));

@@ -82,11 +82,13 @@ Result<void> ScratchServer::check() const {
 
 Result<void> ScratchServer::serve(const std::optional<LoginProbe>& probe) const {
     const auto main = TRY(write_stage("serve", {"port", "listenaddress", "addressfamily", "pidfile"}));
+    // Where the login will come from in the end: AllowUsers and Match may look at it.
+    const auto address = probe ? probe->address : "127.0.0.1";
     for (int attempt = 0; attempt < port_tries; ++attempt) {
         const auto port = static_cast<std::uint16_t>(first_port + world_.now() % 9973 + 101 * attempt);
         const auto log = fmt::format("{}/serve-{}.log", directory_, attempt);
         const auto server = TRY(
-            world_.commands.start({.argv = {program_, "-D", "-e", "-f", main, "-o", "ListenAddress=127.0.0.1", "-o",
+            world_.commands.start({.argv = {program_, "-D", "-e", "-f", main, "-o", "ListenAddress=" + address, "-o",
                                             fmt::format("Port={}", port), "-o", "PidFile=none", "-o", "LogLevel=INFO"}},
                                   log));
         constexpr int tries = 100;
@@ -96,14 +98,14 @@ Result<void> ScratchServer::serve(const std::optional<LoginProbe>& probe) const 
             text = world_.files.read(log).value_or("");
         }
         if (text.contains("Server listening on") && server->running()) {
-            return probe ? try_login(*probe, world_, "127.0.0.1", port) : Result<void>();
+            return probe ? try_login(*probe, world_, address, port) : Result<void>();
         }
         if (!text.contains("Address already in use")) {
             return fail(ErrorCode::invalid, "a second sshd with the new configuration does not start: " +
                                                 said({.status = 255, .output = {}, .errors = text}));
         }
     }
-    return fail(ErrorCode::io, "no free port for a second sshd on the loopback address");
+    return fail(ErrorCode::io, "no free port for a second sshd");
 }
 
 }  // namespace sshkeep::app

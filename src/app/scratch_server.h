@@ -19,7 +19,7 @@ public:
 
     /// `sshd -t`. Error: what sshd says.
     [[nodiscard]] Result<void> check() const;
-    /// Starts on a loopback port, lets the probe in when there is one, and ends.
+    /// Starts on a port of its own at the probe's address (loopback without one), lets the probe in, and ends.
     [[nodiscard]] Result<void> serve(const std::optional<LoginProbe>& probe) const;
 
 private:

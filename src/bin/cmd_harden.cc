@@ -144,7 +144,9 @@ Result<ExitCode> run_apply(const ApplyCommand& options) {
                             .session = asked->session ? asked->session->identity : ""};
     const auto applied = TRY(app::apply_hardening(*asked->host, *plan, asked->request, world->world(), apply));
     if (!text) {
-        TRY(write_output(render_applied_json(applied.status, applied.notes), display.output));
+        const auto view = view_of(*plan, applied.status.manifest.id);
+        TRY(write_output(render_applied_json(applied.status, applied.notes, report::render_plan_json(view)),
+                         display.output));
         return ExitCode::done;
     }
     for (const auto& note : applied.notes) {

@@ -191,10 +191,14 @@ std::string render_status_json(const std::vector<transaction::Status>& all) {
     return json.dump(2, ' ', true) + "\n";
 }
 
-std::string render_applied_json(const transaction::Status& status, const std::vector<std::string>& notes) {
-    auto json = json_of(status);
+std::string render_applied_json(const transaction::Status& status, const std::vector<std::string>& notes,
+                                std::string_view plan) {
+    auto json = plan.empty() ? nlohmann::json::object() : nlohmann::json::parse(plan);
+    json.update(json_of(status));
     json["schema"] = "sshkeep.harden/1";
-    json["notes"] = nlohmann::json::array();
+    if (!json.contains("notes")) {
+        json["notes"] = nlohmann::json::array();
+    }
     for (const auto& note : notes) {
         json["notes"].push_back(valid_utf8(note));
     }

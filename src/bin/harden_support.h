@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/difference.h"
@@ -51,7 +52,9 @@ void recover_transactions();
 
 [[nodiscard]] std::string render_status(const std::vector<transaction::Status>& all, std::int64_t now);
 [[nodiscard]] std::string render_status_json(const std::vector<transaction::Status>& all);
-[[nodiscard]] std::string render_applied_json(const transaction::Status& status, const std::vector<std::string>& notes);
+/// What became of a transaction; with what `plan` says of it when that is not empty.
+[[nodiscard]] std::string render_applied_json(const transaction::Status& status, const std::vector<std::string>& notes,
+                                              std::string_view plan = {});
 
 void add_harden_plan(CLI::App& harden, ExitCode& status);
 void add_harden_apply(CLI::App& harden, ExitCode& status);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# harden_kill_test.sh SSHKEEP RELEASE: kills `harden apply` at random moments. Afterwards there is the old state or the
-# new one, sshd runs, a login works, and the ledger tells which it is. 30 kills, 200 with SSHKEEP_LONG=1.
+# harden_kill_test.sh SSHKEEP RELEASE: kills `harden apply`, or the whole host, at random moments. Afterwards there is the old
+# state or the new one, sshd runs, a login works, and the ledger tells which it is. 30 times, 200 with SSHKEEP_LONG=1.
 set -euo pipefail
 # shellcheck source=tests/hosts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -31,8 +31,14 @@ for ((i = 1; i <= kills; i++)); do
     host_exec "$host" sshkeep harden apply --set MaxAuthTries=4 --confirm-within 900 >/dev/null 2>&1 &
     apply=$!
     sleep "$(printf '%d.%03d' $((pause / 1000)) $((pause % 1000)))"
-    host_exec "$host" pkill -KILL -f '/opt/sshkeep/sshkeep harden appl[y]' || true
-    wait "$apply" 2>/dev/null || true
+    if ((i % 6 == 0)); then
+        host_crash "$host"
+        wait "$apply" 2>/dev/null || true
+        host_reboot "$host" # what was armed is undone before sshd starts
+    else
+        host_exec "$host" pkill -KILL -f '/opt/sshkeep/sshkeep harden appl[y]' || true
+        wait "$apply" 2>/dev/null || true
+    fi
     # The next start of anything of ours deals with it.
     harden_expect 0 host_exec "$host" sshkeep harden status --format json
     state=$(python3 -c 'import json,sys
