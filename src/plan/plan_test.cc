@@ -182,6 +182,12 @@ TEST(PlanConfiguration, ComposesListsOfAlgorithms) {
                 HasSubstr("\nKexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256\n"));
 }
 
+TEST(PlanConfiguration, WritesListsOutForOptionsThatTakeNoMinus) {
+    const Plan plan = TestHost("GSSAPIKeyExchange yes\n").plan({by_rule("GSSAPIKexAlgorithms -gss-gex-sha1-")});
+    ASSERT_FALSE(plan.changes.empty()) << told(plan.left_out);
+    EXPECT_THAT(plan.changes[0].after, HasSubstr("\nGSSAPIKexAlgorithms gss-group14-sha256-,"));
+}
+
 TEST(PlanConfiguration, PrefersWhatIsAskedForByName) {
     const TestHost host("Include /etc/ssh/sshd_config.d/*\n");
     const auto set = [&](const char* line) { return wanted_of(line, host.facts.build).value(); };
@@ -239,6 +245,15 @@ TEST(NotInForce, NamesWhatOverrules) {
     const auto contexts = facts::contexts_of(host.facts, evaluator);
     EXPECT_EQ(not_in_force({by_rule("X11Forwarding no"), by_rule("MaxAuthTries 6")}, host.facts, contexts),
               std::vector<std::string>{"X11Forwarding is yes in Match User bob (/etc/ssh/sshd_config:2)"});
+}
+
+TEST(NotInForce, CountsWhatIsNotKnownAsMissing) {
+    const TestHost host("X11Forwarding no\n");
+    sshdconf::Evaluator evaluator(*host.facts.config);
+    const std::vector<facts::Context> contexts{{.label = "the rest", .effective = &evaluator.unknown("not looked at")}};
+    EXPECT_EQ(not_in_force({by_rule("X11Forwarding no")}, host.facts, contexts),
+              std::vector<std::string>{
+                  "X11Forwarding may be another value: not looked at in the rest (/etc/ssh/sshd_config:1)"});
 }
 
 TEST(WantedOf, ReadsAssignments) {

@@ -34,8 +34,8 @@ struct Place {
         if (a.hash != b.hash) {
             return a.hash < b.hash;
         }
-        const int order = a.fingerprint().compare(b.fingerprint());
-        return order != 0 ? order < 0 : a.order < b.order;
+        const int difference = a.fingerprint().compare(b.fingerprint());
+        return difference != 0 ? difference < 0 : a.order < b.order;
     }
 };
 
